@@ -1,0 +1,1 @@
+"""From bytes to notes: folders of text, annotated corpora."""
