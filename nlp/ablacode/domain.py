@@ -67,6 +67,60 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Cue:
+    """A ConText cue that reaches a mention: its category, rule, side (``before`` or ``after``) and distance in characters."""
+
+    category: str
+    rule: str
+    side: str
+    distance: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the note. ``text`` is its shadow (spelling and page accidents resolved); offsets are the note's.
+
+    ``kind`` is the section it stands in, ``heading`` that section's own words, ``line`` the line's number in the shadow,
+    ``after_heading`` whether it stands on the heading's own line.
+    """
+
+    index: int
+    start: int
+    end: int
+    text: str
+    kind: str
+    heading: str = ""
+    line: int = 0
+    after_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words found, before anybody judged them. ``at`` and ``to`` are offsets in the sentence's shadow text."""
+
+    start: int
+    end: int
+    label: str
+    value: str
+    strength: str
+    text: str
+    rule: str
+    sentence: int
+    at: int
+    to: int
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the find step hands on: the sentences and the candidates, both in order of position."""
+
+    sentences: tuple[Sentence, ...]
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Evidence:
     """Words that carry a fact, code, reason or alert. ``axis`` is one of :data:`AXES`."""
 

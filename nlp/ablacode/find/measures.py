@@ -1,0 +1,50 @@
+"""Numbers that show energy was delivered: time, power, temperature; and whatever rules say by regular expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..rulebook import Rule
+
+_NUMBER = r"(?:\d{1,3}(?:[.,]\d+)?(?:\s?(?:-|to|and|/)\s?\d{1,3}(?:\.\d+)?)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
+_MEASURES = (
+    ("del-duration", "duration", re.compile(rf"(?<![\w.]){_NUMBER}(?:\s?(?:-|full|more|further|additional)?\s?)(?:min(?:ute)?s?\b\.?|['′](?!s)|secs?\b|seconds?\b)(?:\s?(?:each|apiece|per (?:lesion|probe|site|burn|position)))?", re.I)),
+    ("del-duration", "duration", re.compile(r"(?<![\w.:])\d{1,2}:[0-5]\d\s?(?:min(?:ute)?s?)\b", re.I)),
+    ("del-power", "power", re.compile(rf"(?<![\w.]){_NUMBER}\s?(?:w|watts?)\b", re.I)),
+    ("del-temperature", "temperature", re.compile(r"(?<![\w.])-?\s?(?:minus\s)?\d{2,3}\s?(?:-|to)?\s?\d{0,3}\s?(?:°\s?c?\b|degrees?(?:\s(?:c\b|celsius|centigrade))?|deg\.?\s?c\b)", re.I)),
+)  # fmt: skip
+_ANATOMIC_DEGREES = re.compile(r"\d+\s?degrees?\s(?:laparoscope|scope|camera|lens|angle|oblique|left|right|head|reverse|rotation|angled|wedge)", re.I)
+_ENERGY_NEAR = re.compile(
+    r"\b(?:ablat|cryo|freez|froze|thaw|microwave|mwa|rfa|rf\b|mw\b|radiofreq|energy|watt|\d{1,3}\s?w\b|burn|antenna|probe|electrode|power|"
+    r"generator|applicator|cycle|impedance|roll|ice\s?ball|treat|heat|coagul)",
+    re.I,
+)
+
+
+def find_measures(sentence: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (rule id, value, start, end) of times, powers and temperatures in one sentence that speaks of energy."""
+    if not _ENERGY_NEAR.search(sentence):
+        return
+    for rule, value, pattern in _MEASURES:
+        for match in pattern.finditer(sentence):
+            if value == "temperature" and _ANATOMIC_DEGREES.match(sentence, match.start()):
+                continue
+            yield rule, value, match.start(), match.end()
+
+
+class PatternFinder:
+    """The rules' regular expressions, compiled once."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = [
+            (rule, re.compile(r"(?<!\w)(?:%s)(?!\w)" % "|".join(rule.patterns), re.I)) for rule in rules if rule.patterns
+        ]
+
+    def find(self, sentence: str, *, names_ablation: bool) -> Iterator[tuple[Rule, int, int]]:
+        """Yield (rule, start, end); rules that need an energy or ablation are silent where none is named."""
+        for rule, pattern in self._rules:
+            if rule.needs == "ablation" and not names_ablation:
+                continue
+            for match in pattern.finditer(sentence):
+                yield rule, match.start(), match.end()

@@ -1,0 +1,112 @@
+"""Bring the words of the shadow to the spelling of the rules: British to American, known misspellings, one-edit typos, OCR confusions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from .shadow import Shadow
+
+_WORD = re.compile(r"[A-Za-z0-9|!]*[A-Za-z][A-Za-z0-9|!]*")
+_OCR_PAIRS = (("rn", "m"), ("m", "rn"), ("vv", "w"), ("cl", "d"), ("d", "cl"), ("ii", "u"), ("li", "h"), ("ri", "n"), ("nn", "m"), ("tn", "m"), ("c", "e"), ("e", "c"))
+_DIGITS = {"0": "o", "1": "l", "5": "s", "8": "b", "6": "b", "|": "l", "!": "l", "3": "e", "9": "g"}
+_SHORTEST_FUZZY = 7
+_CACHE_SIZE = 50_000
+
+
+class Speller:
+    """Corrects single words; keeps what it saw in a bounded cache."""
+
+    def __init__(self, words: Mapping[str, str], fuzzy: Iterable[str], keep: Iterable[str]) -> None:
+        self._words = dict(words)
+        self._fuzzy = frozenset(fuzzy)
+        self._keep = frozenset(keep) | self._fuzzy
+        self._deletes: dict[str, list[str]] = {}
+        for word in sorted(self._fuzzy):
+            for key in {word, *_deletions(word)}:
+                self._deletes.setdefault(key, []).append(word)
+        self._cache: dict[str, str | None] = {}
+
+    def correct(self, word: str) -> str | None:
+        """The rules' spelling of a lower-case word, or None where it stays as it is."""
+        if word not in self._cache:
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
+            self._cache[word] = self._correct(word)
+        return self._cache[word]
+
+    def _correct(self, word: str) -> str | None:
+        if word in self._words:
+            return self._words[word]
+        if word in self._keep:
+            return None
+        if any(char in _DIGITS for char in word) and not word[0].isdigit() | word.isdigit() or (word[:1] in "10" and len(word) > 4):
+            for variant in _digit_variants(word):
+                if variant in self._fuzzy or variant in self._words:
+                    return self._words.get(variant, variant)
+                if fixed := self._one_edit(variant):
+                    return fixed
+        if not word.isalpha() or len(word) < _SHORTEST_FUZZY - 1:
+            return None
+        for wrong, right in _OCR_PAIRS:
+            at = word.find(wrong)
+            while at >= 0:
+                variant = word[:at] + right + word[at + len(wrong) :]
+                if variant in self._fuzzy and len(variant) >= _SHORTEST_FUZZY - 1:
+                    return variant
+                at = word.find(wrong, at + 1)
+        return self._one_edit(word)
+
+    def _one_edit(self, word: str) -> str | None:
+        if len(word) < _SHORTEST_FUZZY:
+            return None
+        for key in (word, *_deletions(word)):
+            for known in self._deletes.get(key, ()):
+                if len(known) >= _SHORTEST_FUZZY and word[:1] == known[:1] and _one_apart(word, known):
+                    return known
+        return None
+
+
+def _deletions(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def _digit_variants(word: str) -> list[str]:
+    plain = "".join(_DIGITS.get(char, char) for char in word)
+    return [plain, "".join("i" if char in "1|!" else _DIGITS.get(char, char) for char in word)]
+
+
+def _one_apart(first: str, second: str) -> bool:
+    """One insertion, deletion, substitution or swap of neighbours apart."""
+    if abs(len(first) - len(second)) > 1:
+        return False
+    i = 0
+    while i < min(len(first), len(second)) and first[i] == second[i]:
+        i += 1
+    if first[i + 1 :] == second[i:] or first[i:] == second[i + 1 :] or first[i + 1 :] == second[i + 1 :]:
+        return True
+    return first[i : i + 2] == second[i : i + 2][::-1] and first[i + 2 :] == second[i + 2 :]
+
+
+def respell(shadow: Shadow, speller: Speller) -> Shadow:
+    """The shadow with its words corrected; offsets still lead to the note."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    last = 0
+    for match in _WORD.finditer(shadow.text):
+        word = match.group()
+        if len(word) < 4:
+            continue
+        fixed = speller.correct(word.lower())
+        if fixed is None:
+            continue
+        a, b = match.span()
+        pieces += [shadow.text[last:a], fixed.upper() if word.isupper() else fixed]
+        starts += [*shadow.starts[last:a], *[shadow.starts[a]] * len(fixed)]
+        ends += [*shadow.ends[last:a], *[shadow.ends[b - 1]] * len(fixed)]
+        last = b
+    if not last:
+        return shadow
+    pieces.append(shadow.text[last:])
+    return Shadow("".join(pieces), (*starts, *shadow.starts[last:]), (*ends, *shadow.ends[last:]))

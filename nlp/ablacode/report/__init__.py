@@ -1,0 +1,1 @@
+"""Records for people: a highlighted page per note, an index, a terminal answer, a spreadsheet."""
