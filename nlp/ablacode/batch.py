@@ -21,6 +21,7 @@ from typing import Any, get_args
 from .contract import record_from_dict
 from .domain import DECISIONS, Record
 from .errors import AblacodeError, UsageError
+from .factory import SuggesterFactory, build_suggester
 from .journal import Entry, Header, Journal, sync_folder
 from .output import (
     ERRORS,
@@ -40,7 +41,7 @@ from .read.folder import FoundNotes, find_notes
 from .read.text import file_sha256, read_note
 from .report.pages import Mode, write_report
 from .report.summary import write_summary
-from .workers import Outcome, Suggester, SuggesterFactory, Task, WorkerPool
+from .workers import Outcome, Task, WorkerPool
 
 ERROR = "error"
 
@@ -107,13 +108,6 @@ def run_batch(
             reused = _work(notes, journal, pool, progress)
         journal.sync()
         return _publish(notes, journal, out_dir, report=report, reused=reused)
-
-
-def build_suggester(*, model: Path | None, use_model: bool) -> Suggester:
-    """Build the real suggester; called in each worker process, which alone imports spaCy."""
-    from .suggester import CodeSuggester
-
-    return CodeSuggester(model=model, use_model=use_model)
 
 
 # --- before the first note ---------------------------------------------------------------------------------------

@@ -36,6 +36,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"ablacode: {message}; type: {self.prog} --help\n")
 
 
+class _Version(argparse.Action):
+    """``--version``; only then is the package asked for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
+        from . import __version__
+
+        sys.stdout.write(f"ablacode {__version__}\n")
+        parser.exit()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in ``argv`` (those of the process if None) and return the exit code.
 
@@ -86,7 +96,7 @@ def _run(args: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = _Parser(prog="ablacode", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=raw)
-    parser.add_argument("--version", action="version", version=f"ablacode {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_suggest(commands)
     _add_batch(commands)
@@ -132,12 +142,6 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--no-model", action="store_true", help="rules alone, without the trained classifier")
     group.add_argument("--model", type=Path, metavar="PATH", help="another trained classifier than the packaged one")
-
-
-def _version() -> str:
-    from . import __version__
-
-    return __version__
 
 
 def _write_utf8() -> None:

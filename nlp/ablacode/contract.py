@@ -75,7 +75,7 @@ def record_to_dict(record: Record) -> dict[str, Any]:
 def record_to_json(record: Record) -> str:
     """Return ``record`` as one line of JSON that encodes in UTF-8 and is the same for equal records."""
     line = json.dumps(record_to_dict(record), ensure_ascii=False, allow_nan=False)
-    return line or _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
 def record_from_dict(values: Mapping[str, Any]) -> Record:

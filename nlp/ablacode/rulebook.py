@@ -66,6 +66,7 @@ class Rulebook:
     headings: tuple[HeadingRule, ...]
     spelling: Mapping[str, Any]
     codes: Mapping[str, Any]
+    documents: Mapping[str, Any]
     messages: Mapping[str, Any]
     sha256: str
 
@@ -82,7 +83,7 @@ def load_rulebook(folder: Path = RULES_DIR) -> Rulebook:
         RulesError: a file is missing or is no TOML, an unknown key, an id used twice, a rule without examples.
     """
     tables = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
-    missing = {*_RULE_FILES, "context", "sections", "spelling", "codes", "messages"} - set(tables)
+    missing = {*_RULE_FILES, "context", "sections", "spelling", "codes", "documents", "messages"} - set(tables)
     if missing:
         raise RulesError(f"rule files missing in {folder}: {', '.join(sorted(missing))}")
     rules = tuple(_rule(entry, label) for label in _RULE_FILES for entry in tables[label].get("rule", ()))
@@ -93,7 +94,7 @@ def load_rulebook(folder: Path = RULES_DIR) -> Rulebook:
     headings = tuple(
         HeadingRule(entry["kind"], tuple(entry["titles"]), re.compile(entry["words"], re.I)) for entry in tables["sections"]["section"]
     )
-    return Rulebook(rules, cues, headings, tables["spelling"], tables["codes"], tables["messages"], _digest(folder))
+    return Rulebook(rules, cues, headings, tables["spelling"], tables["codes"], tables["documents"], tables["messages"], _digest(folder))
 
 
 def _read(path: Path) -> dict[str, Any]:

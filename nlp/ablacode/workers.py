@@ -18,17 +18,17 @@ import pickle
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from . import errors
 from .contract import record_to_json
-from .domain import Engine, Note, Record
 from .errors import AblacodeError, UnreadableNote
+from .factory import Suggester, SuggesterFactory
 from .read.text import file_sha256, read_note
 
 _WINDOW = 4
@@ -38,22 +38,6 @@ _ATTEMPTS = 2
 _FAILED_STARTS = 3
 _FAILED = "failed"
 _READY = "ready"
-
-
-class Suggester(Protocol):
-    """What a worker needs of a :class:`ablacode.suggester.CodeSuggester`."""
-
-    @property
-    def engine(self) -> Engine:
-        """Version and hashes of what makes the records."""
-        ...
-
-    def suggest_note(self, note: Note) -> Record:
-        """Answer for one note."""
-        ...
-
-
-SuggesterFactory = Callable[[], Suggester]
 
 
 @dataclass(frozen=True, slots=True)

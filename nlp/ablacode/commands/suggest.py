@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ..domain import Note, Record
 from ..errors import AblacodeError, UsageError
+from ..factory import build_suggester
 from ..read.text import MAX_BYTES, decode
-from ..suggester import CodeSuggester
 
 STANDARD_INPUT = "-"
 
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     if args.output is not None and args.output.exists() and args.note != STANDARD_INPUT:
         _keep_note(Path(args.note), args.output)
     note = _read(args.note)
-    suggester = CodeSuggester(model=args.model, use_model=not args.no_model)
+    suggester = build_suggester(model=args.model, use_model=not args.no_model)
     record = suggester.suggest_note(Note(note.text, note.note_id, date_of_service=when, gaps=note.gaps))
     answer = _render(record, note.text, form=args.format, color=_wants_color(args.color, args.output))
     if args.output is None:

@@ -1,0 +1,1 @@
+"""Resolve: from candidates to mentions with a status, and from mentions to what was done to the liver in this note."""

@@ -1,0 +1,37 @@
+"""From candidates to mentions with a status: the classifier decides where there is one, the rules alone otherwise."""
+
+from __future__ import annotations
+
+from ..domain import Mention
+from .features import features
+from .model import StatusModel
+from .reading import Reading
+from .status_rules import status
+
+
+def judge(reading: Reading, model: StatusModel | None) -> tuple[Mention, ...]:
+    """A mention for every candidate, in the same order."""
+    mentions = []
+    for candidate in reading.found.candidates:
+        by_rules, why = status(candidate, reading)
+        chosen, probability = by_rules, 1.0
+        if model is not None:
+            probabilities = model.probabilities(features(candidate, reading))
+            chosen = max(probabilities, key=lambda name: (probabilities[name], name))
+            probability = probabilities[chosen]
+            why = why if chosen == by_rules else "classifier"
+        mentions.append(
+            Mention(
+                candidate.start,
+                candidate.end,
+                candidate.label,
+                candidate.value,
+                candidate.text,
+                reading.sentence(candidate).kind,
+                chosen,
+                probability,
+                candidate.rule,
+                why,
+            )
+        )
+    return tuple(mentions)

@@ -1,0 +1,49 @@
+"""Reading: a note's candidates with all that the status rules and the classifier look at, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..domain import Candidate, Found, Sentence
+from .focus import Focus, read_focus
+from .grammar import traits
+
+BODY = frozenset({"technique", "findings", "impression", "course", "body", "other", "addendum", "attestation", "log", "complications", "anesthesia"})
+ENERGIES = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "histotripsy", "hifu", "ethanol", "laser"})
+IN_FAMILY = frozenset({"radiofrequency", "microwave", "heat", "cryo"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Sentences, candidates by sentence, the organ each sentence speaks of, the kind of document."""
+
+    found: Found
+    by_sentence: tuple[tuple[Candidate, ...], ...]
+    traits: tuple[frozenset[str], ...]
+    focus: tuple[Focus, ...]
+    document: str
+    scores: dict[str, int] = field(default_factory=dict)
+
+    def sentence(self, candidate: Candidate) -> Sentence:
+        """The sentence a candidate stands in."""
+        return self.found.sentences[candidate.sentence]
+
+    def beside(self, candidate: Candidate) -> tuple[Candidate, ...]:
+        """All candidates of the same sentence."""
+        return self.by_sentence[candidate.sentence]
+
+
+def read(found: Found, document: str, scores: dict[str, int]) -> Reading:
+    """Gather a reading from what was found."""
+    groups: list[list[Candidate]] = [[] for _ in found.sentences]
+    for candidate in found.candidates:
+        groups[candidate.sentence].append(candidate)
+    by_sentence = tuple(tuple(group) for group in groups)
+    return Reading(
+        found,
+        by_sentence,
+        tuple(traits(sentence.text) for sentence in found.sentences),
+        read_focus(found.sentences, by_sentence),
+        document,
+        scores,
+    )
