@@ -193,6 +193,28 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class OpFacts:
+    """What was done to the liver in this note. ``state``: ``delivered``, ``attempted``, ``doubtful`` or ``none``.
+
+    ``families``: heat, cold (both when both were delivered to different tumours); ``problems``: reason ids with their
+    words; ``alerts``: alert ids with their words; ``support``: named numbers for the confidence.
+    """
+
+    state: str
+    approach: Fact = Fact()
+    modality: Fact = Fact()
+    families: tuple[str, ...] = ()
+    tumor_count: Fact = Fact()
+    guidance: tuple[Fact, ...] = ()
+    target: tuple[Evidence, ...] = ()
+    performed: tuple[Evidence, ...] = ()
+    problems: tuple[tuple[str, tuple[Evidence, ...]], ...] = ()
+    alerts: tuple[tuple[str, tuple[Evidence, ...]], ...] = ()
+    against: Mapping[str, str] = field(default_factory=dict)
+    support: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
     """What made the record: version and hashes, so that it can be made again."""
 

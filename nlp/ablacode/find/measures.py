@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from ..rulebook import Rule
 
-_NUMBER = r"(?:\d{1,3}(?:[.,]\d+)?(?:\s?(?:-|to|and|/)\s?\d{1,3}(?:\.\d+)?)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
+_NUMBER = r"(?:\d{1,3}(?:[.,]\d+)?(?:\s?(?:-|to|and|/)\s?\d{1,3}(?:\.\d+)?)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|eighteen|twenty|ninety|sixty|thirty|four and a half|three and a half|half a)"
 _MEASURES = (
     ("del-duration", "duration", re.compile(rf"(?<![\w.]){_NUMBER}(?:\s?(?:-|full|more|further|additional)?\s?)(?:min(?:ute)?s?\b\.?|['′](?!s)|secs?\b|seconds?\b)(?:\s?(?:each|apiece|per (?:lesion|probe|site|burn|position)))?", re.I)),
     ("del-duration", "duration", re.compile(r"(?<![\w.:])\d{1,2}:[0-5]\d\s?(?:min(?:ute)?s?)\b", re.I)),
+    ("del-duration", "duration", re.compile(r"(?<![\w.:/])\d{1,2}:[0-5]\d(?=\s?(?:at|@|x|$|,|;|\)|/|per|each)\s?(?:\d|$|[a-z])?)(?!\s?(?:am|pm|hrs?|h\b))", re.I)),
     ("del-power", "power", re.compile(rf"(?<![\w.]){_NUMBER}\s?(?:w|watts?)\b", re.I)),
     ("del-temperature", "temperature", re.compile(r"(?<![\w.])-?\s?(?:minus\s)?\d{2,3}\s?(?:-|to)?\s?\d{0,3}\s?(?:°\s?c?\b|degrees?(?:\s(?:c\b|celsius|centigrade))?|deg\.?\s?c\b)", re.I)),
 )  # fmt: skip

@@ -78,7 +78,11 @@ def load_model(path: Path | None = None) -> StatusModel:
 def _from_bytes(data: bytes, digest: str, file: Path) -> StatusModel:
     import joblib
 
-    stored = joblib.load(io.BytesIO(data))
+    return from_stored(joblib.load(io.BytesIO(data)), digest, file)
+
+
+def from_stored(stored: Any, digest: str, file: Path) -> StatusModel:
+    """A model from its stored form; ``digest`` and ``file`` say where it came from."""
     if not isinstance(stored, dict) or stored.get("format") != FORMAT or set(stored) != _KEYS:
         raise ModelError(f"{file} is of another kind than this version reads; train it again with `make model`")
     weights = {name: tuple(row) for name, row in zip(stored["features"], stored["coefficients"], strict=True)}

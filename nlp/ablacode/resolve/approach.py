@@ -1,0 +1,104 @@
+"""How the probe reached the liver when the energy was delivered: the last state before the energy decides (R18-R22)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .scene import Item, Scene
+
+_LAP_ROBOT = re.compile(r"robot|da ?vinci|\bxi\b", re.I)
+_HAND = re.compile(r"hand|hals|gel ?port", re.I)
+_SURE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """``value``: the approach or None; ``items``: its words; ``source``: body, title or guidance; ``notes``: alert ids."""
+
+    value: str | None
+    items: tuple[Item, ...] = ()
+    source: str = "body"
+    notes: tuple[str, ...] = ()
+    outside: bool = False
+
+
+def read_approach(scene: Scene, first: int, last: int) -> Approach:
+    """The approach; ``first`` and ``last`` are the sentences of the first and last sign of energy on the liver."""
+    items = [item for item in scene.of("approach", liver=False) if item.organ in ("liver", "")]
+    by_value: dict[str, list[Item]] = {}
+    for item in items:
+        by_value.setdefault(item.candidate.value, []).append(item)
+    lap, opened, skin, other = (by_value.get(value, []) for value in ("laparoscopic", "open", "percutaneous", "other"))
+    converted = [item for item in opened if item.candidate.rule == "app-conversion"]
+    notes = _notes(lap, skin, opened)
+    if converted:
+        if min(item.sentence for item in converted) <= last:
+            return Approach("open", tuple(converted), notes=("converted-to-open", *notes))
+        if lap:
+            return Approach("laparoscopic", tuple(lap), notes=("opened-after-ablation", *notes))
+    entry = [item for item in opened if item.candidate.rule != "app-conversion"]
+    if entry and lap:
+        return _open_or_laparoscopic(entry, lap, first, last, notes)
+    if lap and skin and _scope_ended_before(scene, lap, skin, first):
+        return Approach("percutaneous", tuple(skin), notes=notes)
+    if other and _mass(other) >= max(_mass(lap), _mass(entry), _mass(skin)) * 0.8:
+        return Approach(None, tuple(other), outside=True)
+    for value, found in (("laparoscopic", lap), ("open", entry), ("percutaneous", skin)):
+        if found and (value == "percutaneous" or _mass(found) >= 0.35 * _mass(skin) or _named(found)):
+            return Approach(value, tuple(found), notes=notes)
+    return _without_words(scene)
+
+
+def _open_or_laparoscopic(entry: Sequence[Item], lap: Sequence[Item], first: int, last: int, notes: tuple[str, ...]) -> Approach:
+    before = [item for item in entry if item.sentence <= last]
+    if before and _mass(before) >= 0.5 * _mass(lap) and max(item.sentence for item in before) >= min(item.sentence for item in lap):
+        return Approach("open", tuple(before), notes=notes)
+    if _mass(entry) > 1.5 * _mass(lap):
+        return Approach("open", tuple(entry), notes=notes)
+    return Approach("laparoscopic", tuple(lap), notes=notes)
+
+
+def _scope_ended_before(scene: Scene, lap: Sequence[Item], skin: Sequence[Item], first: int) -> bool:
+    ended = [index for index in scene.outcome("scope-ended") if index <= first]
+    return bool(ended) and any(item.sentence > min(ended) for item in skin) and not any(max(ended) < item.sentence <= first for item in lap)
+
+
+def _mass(items: Sequence[Item]) -> float:
+    return sum(item.mention.probability for item in items)
+
+
+def _named(items: Sequence[Item]) -> bool:
+    return any(item.candidate.strength == "name" and item.mention.probability >= _SURE for item in items)
+
+
+def _notes(lap: Sequence[Item], skin: Sequence[Item], opened: Sequence[Item]) -> tuple[str, ...]:
+    notes = []
+    if any(_LAP_ROBOT.search(item.mention.text) for item in lap):
+        notes.append("robotic")
+    if any(_HAND.search(item.mention.text) for item in lap):
+        notes.append("hand-assisted")
+    if (lap or opened) and skin:
+        notes.append("needle-through-skin")
+    return tuple(notes)
+
+
+def _without_words(scene: Scene) -> Approach:
+    """No word in the body: the title's approach, else what the guidance implies."""
+    titled: dict[str, list[Item]] = {}
+    for item in scene.of("approach", done=False, body=False, liver=False):
+        if scene.kind(item) in ("title", "diagnosis") and item.mention.status in ("mention", "performed") and item.candidate.value != "other":
+            titled.setdefault(item.candidate.value, []).append(item)
+    if len(titled) == 1:
+        ((value, items),) = titled.items()
+        return Approach(value, tuple(items), "title", ("approach-from-title",))
+    imaging = {}
+    for item in scene.of("guidance", liver=False):
+        imaging.setdefault(item.candidate.value, []).append(item)
+    if "laparoscopic ultrasound" in imaging:
+        return Approach("laparoscopic", tuple(imaging["laparoscopic ultrasound"]), "guidance")
+    for value in ("ct", "mr", "cone-beam ct"):
+        if value in imaging and "intraoperative ultrasound" not in imaging:
+            return Approach("percutaneous", tuple(imaging[value]), "guidance")
+    return Approach(None)

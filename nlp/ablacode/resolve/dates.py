@@ -1,0 +1,110 @@
+"""The date of service: the procedure's date before dictation, admission, birth and print dates; never the machine's clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..domain import Sentence
+
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTH = r"(?P<month_name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_PATTERNS = (
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(rf"(?<!\w){_MONTH}\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d\d)(?!\d)", re.I),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]?(?:of\s)?{_MONTH}\.?,?[\s-]?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)", re.I),
+    re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/.]*\d)"),
+)
+_BEST = re.compile(
+    r"\b(?:date of (?:procedure|operation|surgery|service|exam(?:ination)?|study|intervention|treatment|the (?:procedure|operation))|procedure date|operation date|surgery date|service date|exam date|study date|"
+    r"dos|d\.o\.s|dop|date/time of (?:procedure|exam)|op date|date performed|performed on|treated on|operated on|(?:ablation|procedure|operation|surgery) (?:was )?(?:performed )?on|date of op|exam performed|date seen)\b",
+    re.I,
+)
+_WORST = re.compile(
+    r"\b(?:dob|d\.o\.b|born|birth|dictated|dictation|transcribed|signed|printed|print|scanned|admi(?:tted|ssion)|discharged?|d:|t:|dd:|dt:|electronically|faxed|received|comparison|compared|prior|previous|"
+    r"since|dated|ct of|mri of|mri on|ct on|imaging|scan|biopsy|last|in|follow|return|next|will|scheduled|appointment|expir\w*|lot|exp|addendum|amended|revised|rev|typed|cosigned|d/t|attested|ordered|query|response)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDate:
+    """The date, or None with the id of the gap that says why."""
+
+    value: date | None
+    gap: str | None = None
+
+
+def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> ServiceDate:
+    """The date of service; ``date_order`` is ``mdy`` or ``dmy`` where the caller knows."""
+    found: list[tuple[int, int, date | None, str | None]] = []
+    order = date_order or _order_of(sentences)
+    for sentence in sentences:
+        for pattern in _PATTERNS:
+            for match in pattern.finditer(sentence.text):
+                value, gap = _value(match, order)
+                found.append((_rank(sentence, match), sentence.index, value, gap))
+    usable = [entry for entry in found if entry[0] < 3]
+    if not usable:
+        return ServiceDate(None, "date-of-service")
+    rank, _, value, gap = min(usable, key=lambda entry: (entry[0], entry[1]))
+    return ServiceDate(value, gap)
+
+
+def _rank(sentence: Sentence, match: re.Match[str]) -> int:
+    before = sentence.text[max(0, match.start() - 40) : match.start()]
+    heading = sentence.heading if sentence.after_heading or sentence.kind == "staff" else ""
+    if _BEST.search(before) or (_BEST.search(heading) and sentence.after_heading):
+        return 0
+    last_words = " ".join(before.split()[-4:])
+    if _WORST.search(last_words) or sentence.kind in ("history", "comparison", "plan", "indication", "planned-procedure"):
+        return 3
+    if re.search(r"\bdate\W{0,3}$", before, re.I) or re.search(r"\bdate\b", heading, re.I):
+        return 1
+    if sentence.index <= 8 and len(sentence.text) < 120:
+        return 1
+    return 2 if sentence.index <= 3 else 3
+
+
+def _value(match: re.Match[str], order: str | None) -> tuple[date | None, str | None]:
+    groups = match.groupdict()
+    year = int(groups["y"])
+    year += (2000 if year < 60 else 1900) if year < 100 else 0
+    if "a" in groups:
+        a, b = int(groups["a"]), int(groups["b"])
+        if a > 12 and b <= 12:
+            month, day = b, a
+        elif b > 12 and a <= 12 or a == b:
+            month, day = a, b
+        elif order == "dmy":
+            month, day = b, a
+        elif order == "mdy":
+            month, day = a, b
+        elif a <= 12 and b <= 12:
+            return None, "date-ambiguous"
+        else:
+            return None, "date-impossible"
+    else:
+        month = int(groups["m"]) if groups.get("m") else _MONTHS[groups["month_name"][:3].lower()]
+        day = int(groups["d"])
+    try:
+        return date(year, month, day), None
+    except ValueError:
+        return None, "date-impossible"
+
+
+def _order_of(sentences: Sequence[Sentence]) -> str | None:
+    """The order that other dates of the note prove, or that its spelling and units suggest."""
+    votes = {"mdy": 0, "dmy": 0}
+    for sentence in sentences:
+        for match in _PATTERNS[3].finditer(sentence.text):
+            a, b = int(match.group("a")), int(match.group("b"))
+            if a > 12 >= b:
+                votes["dmy"] += 1
+            elif b > 12 >= a:
+                votes["mdy"] += 1
+    if votes["mdy"] != votes["dmy"]:
+        return max(votes, key=lambda order: votes[order])
+    return None

@@ -1,0 +1,179 @@
+"""Facts: what was done to the liver in this note, put together from energy, approach, count, guidance and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..domain import Evidence, Fact, OpFacts
+from . import problems
+from .approach import Approach, read_approach
+from .count import read_count
+from .energy import Energy, read_energy
+from .guidance import read_guidance
+from .reading import IN_FAMILY
+from .scene import ORGANS, Item, Scene, evidence
+
+FAMILY = {"radiofrequency": "heat", "microwave": "heat", "heat": "heat", "cryo": "cold"}
+_CONFIDENT = 0.5
+
+
+def resolve(scene: Scene) -> OpFacts:
+    """The facts of a scene."""
+    energy = read_energy(scene)
+    acts = problems.acts_of(energy)
+    signs = strong_signs(scene, energy)
+    state = _state(scene, energy, signs)
+    if state == "none":
+        return OpFacts("none", against=_against(scene), support=_support(scene, energy, signs))
+    first = min(acts, default=0)
+    last = max(acts, default=len(scene.reading.found.sentences))
+    approach = read_approach(scene, first, last)
+    count = read_count(scene, acts)
+    guidance = read_guidance(scene, approach.value)
+    families = tuple(dict.fromkeys(FAMILY[value] for value in energy.values if value in FAMILY))
+    found = _problems(scene, energy, approach, families, state, count.value)
+    return OpFacts(
+        state,
+        Fact(approach.value, evidence(approach.items, "approach")),
+        Fact(_modality(energy), evidence(energy.items or energy.outside_items, "modality")),
+        families,
+        Fact(count.value, evidence(count.items, "tumor_count")),
+        tuple(Fact(value, evidence(items, "guidance", most=2)) for value, items in guidance.values.items()),
+        _target(scene, acts),
+        evidence(signs or energy.signs, "performed"),
+        tuple(found),
+        tuple(_alerts(scene, energy, approach, families)),
+        _against(scene),
+        _support(scene, energy, signs),
+    )
+
+
+def strong_signs(scene: Scene, energy: Energy) -> list[Item]:
+    """Signs of delivery that stand for themselves: statements beside an energy or a target, and measures."""
+    strong = []
+    for item in energy.signs:
+        rule = item.candidate.rule
+        beside = scene.reading.by_sentence[item.sentence]
+        if rule == "del-performed" and not any(other.label == "modality" and other.value != "other" for other in beside):
+            continue
+        strong.append(item)
+    return strong
+
+
+def _state(scene: Scene, energy: Energy, signs: list[Item]) -> str:
+    weight = sum(item.mention.probability for item in signs)
+    denied = problems.no_energy(scene, energy)
+    measures = [item for item in signs if item.candidate.value in ("duration", "power", "temperature", "cycles") and item.mention.probability >= _CONFIDENT]
+    named = [item for item in (*energy.items, *energy.outside_items, *energy.unknown) if item.mention.probability >= _CONFIDENT]
+    if denied and not measures:
+        return "attempted" if _begun(scene) else "none"
+    if not (energy.values or energy.outside or energy.unknown):
+        return "none"
+    if weight >= 0.8 and (named or measures):
+        return "delivered"
+    if not scene.narrative and named and any(scene.kind(item) == "title" or item.candidate.strength in ("name", "device") for item in named):
+        return "delivered"
+    return "none"
+
+
+def _begun(scene: Scene) -> bool:
+    """Whether a probe was on its way into the liver."""
+    placed = [item for item in scene.of("modality") if item.candidate.strength in ("device", "weak", "name")]
+    return bool(placed) and not scene.outcome("cancelled")
+
+
+def _modality(energy: Energy) -> str | None:
+    values = energy.values or energy.outside
+    return "+".join(sorted(values)) if values else None
+
+
+def _target(scene: Scene, acts: frozenset[int]) -> tuple[Evidence, ...]:
+    done = [item for item in scene.of("target") if item.candidate.strength != "nontumor"]
+    both = [item for item in done if item.candidate.value == "liver-tumor"]
+    chosen = both or done
+    if not chosen:
+        chosen = [
+            item
+            for item in scene.of("target", done=False, body=False)
+            if item.candidate.value in ("liver-tumor", "liver") and item.mention.status not in ("other-organ", "boilerplate")
+        ]
+    return evidence(sorted(chosen, key=lambda item: item.sentence not in acts)[:3], "target")
+
+
+def _problems(
+    scene: Scene, energy: Energy, approach: Approach, families: tuple[str, ...], state: str, count: int | None
+) -> Iterable[tuple[str, tuple[Evidence, ...]]]:
+    if state == "attempted":
+        yield "no-energy-delivered", _lines(scene, problems.no_energy(scene, energy), "performed")
+        return
+    if energy.outside and not energy.values:
+        yield "energy-outside-family", evidence(energy.outside_items, "modality")
+        return
+    if not families:
+        yield "energy-not-documented", evidence(energy.unknown, "modality")
+    if approach.outside:
+        yield "approach-outside-family", evidence(approach.items, "approach")
+    elif approach.value is None:
+        yield "approach-not-documented", ()
+    if lines := problems.partial(scene, energy, count):
+        yield "partial-treatment", _lines(scene, lines, "performed")
+    if lines := problems.same_lesion_resected(scene, ()):
+        yield "same-lesion-resected", _lines(scene, lines, "target")
+    elif lines := problems.margin_ablated(scene, energy):
+        yield "margin-ablation", _lines(scene, lines, "target")
+    if len(families) > 1 and (lines := scene.outcome("same-tumor")):
+        yield "heat-and-cryo-same-tumor", _lines(scene, lines, "target")
+    if not _target(scene, frozenset()):
+        yield "target-not-documented", ()
+    elif scene.rival_organ and all(not scene.reading.focus[i.sentence].own for i in energy.signs) and scene.default_organ != "liver":
+        yield "energy-not-linked", ()
+
+
+def _lines(scene: Scene, indices: Iterable[int], axis: str) -> tuple[Evidence, ...]:
+    """Short evidence from whole sentences: the mentions in them, at most two sentences."""
+    chosen = list(indices)[:2]
+    items = [item for item in scene.items if item.sentence in chosen and item.candidate.label in ("modality", "delivery", "target")]
+    return evidence(items, axis, most=2)
+
+
+def _alerts(scene: Scene, energy: Energy, approach: Approach, families: tuple[str, ...]) -> Iterable[tuple[str, tuple[Evidence, ...]]]:
+    if "microwave" in energy.values:
+        yield "microwave-as-rf", evidence([item for item in energy.items if item.candidate.value == "microwave"], "modality", most=1)
+    for note in approach.notes:
+        yield note, evidence(approach.items, "approach", most=1)
+    if energy.source == "title":
+        yield "energy-from-title", evidence(energy.items, "modality", most=1)
+    if len(families) > 1:
+        yield "heat-and-cryo", evidence(energy.items, "modality", most=2)
+    if scene.outcome("resection"):
+        yield "resection-same-session", ()
+    if energy.outside and energy.values:
+        yield "outside-energy-too", evidence(energy.outside_items, "modality", most=1)
+    if scene.outcome("abandoned-lesion"):
+        yield "second-tumor-abandoned", ()
+    if scene.reading.document != "operative":
+        yield "not-an-operative-note", ()
+
+
+def _against(scene: Scene) -> dict[str, str]:
+    """For each family that something speaks for without its energy being delivered: what the words are there for."""
+    found: dict[str, str] = {}
+    for item in scene.items:
+        value = item.candidate.value
+        if item.candidate.label == "modality" and value in IN_FAMILY and not item.done:
+            found.setdefault(FAMILY[value], item.mention.status)
+    return found
+
+
+def _support(scene: Scene, energy: Energy, signs: list[Item]) -> dict[str, float]:
+    """Numbers for the confidence: how much speaks for delivery, energy and organ."""
+    total = sum(item.mention.probability for item in signs)
+    liver = scene.organ_weights.get("liver", 0.0)
+    others = sum(weight for organ, weight in scene.organ_weights.items() if organ in ORGANS)
+    return {
+        "signs": total,
+        "energy": sum(item.mention.probability for item in energy.items),
+        "liver-share": liver / (liver + others) if liver + others else 0.0,
+        "denials": float(len(problems.no_energy(scene, energy))),
+        "stops": float(len(problems.stopped(scene))),
+    }

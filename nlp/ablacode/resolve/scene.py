@@ -1,0 +1,132 @@
+"""Scene: a note's reading with judged mentions, and the questions the fact rules ask of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..domain import Candidate, Evidence, Mention
+from .focus import NON_TUMOR
+from .reading import BODY, Reading
+from .status_rules import has_narrative
+
+ORGANS = frozenset("kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum soft-tissue heart vein nerve uterus oesophagus".split())
+_WEIGHT = {"title": 3.0, "technique": 2.0, "impression": 2.0, "diagnosis": 1.5, "indication": 1.0, "findings": 1.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A judged mention with its candidate and the organ it belongs to (liver, another, or empty)."""
+
+    candidate: Candidate
+    mention: Mention
+    organ: str
+
+    @property
+    def sentence(self) -> int:
+        """Index of the sentence."""
+        return self.candidate.sentence
+
+    @property
+    def done(self) -> bool:
+        """Whether it describes what was performed here."""
+        return self.mention.status == "performed"
+
+
+class Scene:
+    """All items of a note, by label; liver is the organ where the note leaves no other choice."""
+
+    def __init__(self, reading: Reading, mentions: Iterable[Mention], outcomes: Mapping[str, list[re.Pattern[str]]]) -> None:
+        self.reading = reading
+        self.mentions = tuple(mentions)
+        self._outcomes = outcomes
+        self.default_organ = self._default_organ()
+        self.items = tuple(
+            Item(candidate, mention, self._organ(candidate)) for candidate, mention in zip(reading.found.candidates, self.mentions, strict=True)
+        )
+
+    @cached_property
+    def narrative(self) -> bool:
+        """Whether the note tells in sentences what was done."""
+        return has_narrative(self.reading)
+
+    def kind(self, item: Item) -> str:
+        """Section kind of an item's sentence."""
+        return self.reading.found.sentences[item.sentence].kind
+
+    def in_body(self, item: Item) -> bool:
+        """Whether an item stands in the body, or in the performed line of a note without narrative."""
+        kind = self.kind(item)
+        return kind in BODY or (kind == "title" and not self.narrative)
+
+    def of(self, label: str, *, done: bool = True, liver: bool = True, body: bool = True) -> Iterator[Item]:
+        """Items of a label; by default those performed on the liver and told in the body."""
+        for item in self.items:
+            if item.candidate.label != label or (done and not item.done) or (body and not self.in_body(item)):
+                continue
+            if liver and item.organ != "liver":
+                continue
+            yield item
+
+    def outcome(self, name: str, *, kinds: frozenset[str] | None = BODY) -> list[int]:
+        """Indices of the sentences (of these section kinds) that hold an outcome statement of this name."""
+        patterns = self._outcomes[name]
+        return [
+            sentence.index
+            for sentence in self.reading.found.sentences
+            if (kinds is None or sentence.kind in kinds) and any(pattern.search(sentence.text) for pattern in patterns)
+        ]
+
+    def text(self, index: int) -> str:
+        """Shadow text of a sentence, empty outside the note."""
+        sentences = self.reading.found.sentences
+        return sentences[index].text if 0 <= index < len(sentences) else ""
+
+    def _default_organ(self) -> str:
+        weights: dict[str, float] = {}
+        for sentence, focus in zip(self.reading.found.sentences, self.reading.focus, strict=True):
+            for organ in focus.own:
+                weights[organ] = weights.get(organ, 0.0) + _WEIGHT.get(sentence.kind, 0.5)
+        others = max((weight for organ, weight in weights.items() if organ in ORGANS), default=0.0)
+        liver = weights.get("liver", 0.0)
+        self.organ_weights = weights
+        if liver and liver >= others:
+            return "liver"
+        if others:
+            return max((organ for organ in weights if organ in ORGANS), key=lambda organ: (weights[organ], organ))
+        return ""
+
+    def _organ(self, candidate: Candidate) -> str:
+        focus = self.reading.focus[candidate.sentence]
+        if "liver" in focus.own:
+            return "liver"
+        others = focus.own & ORGANS
+        if others:
+            return sorted(others)[0]
+        if focus.nontumor & NON_TUMOR and not focus.named_tumor and focus.nontumor & {"cyst"}:
+            return "cyst"
+        if focus.organ == "liver" or focus.organ in ORGANS:
+            return focus.organ
+        return self.default_organ
+
+    @property
+    def rival_organ(self) -> str:
+        """Another organ that the note treats as a target as much as the liver, or empty."""
+        liver = self.organ_weights.get("liver", 0.0)
+        rivals = [(weight, organ) for organ, weight in self.organ_weights.items() if organ in ORGANS and weight >= 2.0 and weight >= liver / 2]
+        return max(rivals)[1] if rivals else ""
+
+
+def evidence(items: Iterable[Item], axis: str, *, most: int = 3) -> tuple[Evidence, ...]:
+    """Evidence of the given axis from items, best first, at most ``most``, in order of position, none twice."""
+    chosen = sorted(items, key=lambda item: (-item.mention.probability, item.mention.start))[:most]
+    found = {Evidence(item.mention.start, item.mention.end, axis, item.mention.text, item.mention.section) for item in chosen}
+    return tuple(sorted(found))
+
+
+def compile_outcomes(table: Mapping[str, Any]) -> dict[str, list[re.Pattern[str]]]:
+    """The outcome rules' patterns by id."""
+    return {entry["id"]: [re.compile(rf"(?<!\w)(?:{pattern})", re.I) for pattern in entry["patterns"]] for entry in table["outcome"]}

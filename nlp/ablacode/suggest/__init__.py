@@ -1,0 +1,5 @@
+"""Suggest: the deterministic decision table, approach x energy family -> code, dated, as data."""
+
+from .table import decide
+
+__all__ = ["decide"]
