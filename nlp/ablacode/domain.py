@@ -52,7 +52,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
-    """Words found in the note. ``rule`` names the rule that found them, ``why`` the cue that gave the status."""
+    """Words found in the note. ``rule`` names the rule that found them, ``why`` what gave the status.
+
+    ``probability`` is that of the status; ``here`` that of being performed in this session (not part of the record).
+    """
 
     start: int
     end: int
@@ -64,6 +67,7 @@ class Mention:
     probability: float = 1.0
     rule: str = ""
     why: str = ""
+    here: float = field(default=1.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,13 +12,16 @@ from ..rulebook import Rule, Rulebook
 from . import counts, merge
 from ._medspacy import SPANS, build_pipeline
 from .measures import PatternFinder, find_measures
-from .sections import ONE_LINE, Heading, HeadingFinder, is_narrative
+from .sections import Heading, HeadingFinder, SectionState
 from .sentences import sentence_spans
 from .shadow import Shadow, make_shadow
 from .spelling import Speller, respell
 
 _CHUNK = 6000
 """Shadow characters a pipeline run sees at most: medSpaCy compares every cue of a text with every other."""
+_ENERGY_REACH = 4
+"""Sentences after a probe's naming in which bare times and watts are still read."""
+_TUMOR_ENERGIES = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "laser", "ethanol", "unknown"})
 _NEW_STRINGS = 200_000
 """After so many characters the pipeline is built anew where spaCy cannot forget words (before 3.8)."""
 
@@ -87,6 +89,7 @@ class Finder:
         self, shadow: Shadow, text: str, spans: list[tuple[int, int]], sentences: list[Sentence], raws: list[_Raw]
     ) -> Iterator[Candidate]:
         by_sentence = merge.group(raws, spans)
+        last_energy = -_ENERGY_REACH
         for sentence, (start, end), inside in zip(sentences, spans, by_sentence, strict=True):
             names = any(raw.label == "modality" for raw in inside)
             patterns = [
@@ -95,7 +98,9 @@ class Finder:
             ]
             kept = merge.resolve([*inside, *patterns], sentence.text, start)
             kept = [raw if raw.cues else replace(raw, cues=merge.borrow_cues(raw, kept)) for raw in kept]
-            extra = self._numbers(sentence.text, start, kept)
+            if any(raw.label == "modality" and raw.value in _TUMOR_ENERGIES for raw in kept):
+                last_energy = sentence.index
+            extra = self._numbers(sentence.text, start, kept, energy_before=sentence.index - last_energy < _ENERGY_REACH)
             for raw in sorted([*kept, *extra], key=lambda raw: (raw.start, raw.end, raw.label, raw.value)):
                 a, b = max(raw.start, start), min(raw.end, end)
                 first, last = shadow.original(a, b)
@@ -103,9 +108,9 @@ class Finder:
                     first, last, raw.label, raw.value, raw.strength, text[first:last], raw.rule, sentence.index, a - start, b - start, raw.cues
                 )
 
-    def _numbers(self, sentence: str, offset: int, kept: list[_Raw]) -> list[_Raw]:
+    def _numbers(self, sentence: str, offset: int, kept: list[_Raw], *, energy_before: bool) -> list[_Raw]:
         """Measures and counts of a sentence; they take the cues of the nearest phrase mention."""
-        found: list[tuple[str, str, str | int, int, int]] = [("delivery", *hit) for hit in find_measures(sentence)]
+        found: list[tuple[str, str, str | int, int, int]] = [("delivery", *hit) for hit in find_measures(sentence, energy_before=energy_before)]
         found += [("tumor_count", *hit) for hit in counts.find_counts(sentence)]
         raws = [_Raw(offset + a, offset + b, rule, label, str(value), "number") for label, rule, value, a, b in found]
         return [replace(raw, cues=merge.borrow_cues(raw, kept)) for raw in merge.longest(raws)]
@@ -134,30 +139,12 @@ def _read_sections(doc: Any, offset: int) -> Iterator[Heading]:
 def _sentences(shadow: Shadow, spans: list[tuple[int, int]], headings: list[Heading]) -> Iterator[Sentence]:
     text = shadow.text
     position = line = 0
-    current: Heading | None = None
-    lasting = "body"
+    state = SectionState()
     for index, (start, end) in enumerate(spans):
         while position < len(headings) and headings[position].start < end:
-            current = headings[position]
+            state.enter(headings[position])
             position += 1
         line += text.count("\n", spans[index - 1][0] if index else 0, start)
-        kind, title, same_line = "body", "", False
-        if current is not None:
-            kind, title = current.kind, current.title
-            between = text[current.end : start]
-            same_line = "\n" not in between
-            if kind == "other":
-                kind = lasting if lasting in ("history", "plan", "consent", "course", "log", "addendum") and not same_line else "other"
-            elif kind not in ONE_LINE:
-                lasting = kind
-            if kind in ONE_LINE and (("\n\n" in between and not same_line) or not same_line) and is_narrative(text[start:end]):
-                kind = "technique" if kind != "planned-procedure" else kind
-            elif kind == "title" and is_narrative(text[start:end]) and len(text[start:end].split()) > 12:
-                kind = "technique"
+        kind, title, same_line = state.place(text, start, end)
         first, last = shadow.original(start, end)
         yield Sentence(index, first, last, text[start:end], kind, title, line, same_line)
-
-
-def words_of(text: str) -> list[str]:
-    """Lower-case words of a sentence's shadow."""
-    return re.findall(r"[a-z0-9]+", text.lower())

@@ -23,9 +23,9 @@ _ENERGY_NEAR = re.compile(
 )
 
 
-def find_measures(sentence: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (rule id, value, start, end) of times, powers and temperatures in one sentence that speaks of energy."""
-    if not _ENERGY_NEAR.search(sentence):
+def find_measures(sentence: str, *, energy_before: bool = False) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (rule id, value, start, end) of times, powers and temperatures in a sentence that speaks of energy, or follows one."""
+    if not (energy_before or _ENERGY_NEAR.search(sentence)):
         return
     for rule, value, pattern in _MEASURES:
         for match in pattern.finditer(sentence):

@@ -17,6 +17,15 @@ _LINE_HEADING = re.compile(
 )
 _INLINE_HEADING = re.compile(r"(?<=[.;,)\s])(?P<title>[A-Z][A-Za-z/() ]{2,48}):(?=\s)")
 _NARRATIVE = re.compile(r"\b(?:was|were|we|i|had been|has been|then|underwent|performed)\b", re.I)
+_OPERATION_BEGINS = re.compile(
+    r"\b(?:brought (?:in)?to (?:the )?(?:\w+\s){0,3}(?:room|suite|theat(?:er|re)|or\b|scanner|table)|taken to (?:the )?(?:\w+\s){0,2}(?:operating|or\b|theat|ir\b|ct|suite|procedure)|placed (?:in the )?(?:supine|prone|lithotomy|left lateral|decubitus)|"
+    r"prepped and draped|(?:general|endotracheal|local) an(?:a)?esthe\w+ (?:was|were) (?:induced|administered|obtained|achieved)|induction of (?:general )?an|time ?out was|was (?:positioned|intubated|prepped|draped)|put to sleep|under (?:general|geta|ga\b|conscious sedation|moderate sedation))",
+    re.I,
+)
+_LOOKS_BACK = re.compile(r"\b(?:ago|previously|history of|prior to admission|last (?:year|month)|will be|to be)\b", re.I)
+_CONSENT = re.compile(r"\b(?:risk|consent|alternativ|benefit|understand|understood|explain|discuss|question|agree|option|sign|aware|told|wish|interpreter|include|refus|declin|witness|form)", re.I)
+_ITEM = re.compile(r"\s*(?:[-*•>+]|\(?\d{1,2}[.)]|[a-z][.)])")
+FIELDS = frozenset({"history", "indication", "plan", "comparison", "consent"})
 ONE_LINE = frozenset({"diagnosis", "staff", "complications", "anesthesia", "devices", "billing", "title", "planned-procedure", "comparison"})
 
 
@@ -92,6 +101,64 @@ class HeadingFinder:
         return None
 
 
+class SectionState:
+    """Walks down a note and says for each sentence which section it stands in.
+
+    A one-line kind (title, diagnosis, staff ...) is over when a sentence on a later line tells what happened; consent
+    when a later line no longer speaks of consent; and any section that looks back or forward when the operation begins.
+    """
+
+    def __init__(self) -> None:
+        self._heading: Heading | None = None
+        self._lasting = "body"
+        self._spilled = ""
+
+    def enter(self, heading: Heading) -> None:
+        """A new heading begins."""
+        self._heading = heading
+        self._spilled = ""
+        if heading.kind not in ONE_LINE | {"other"}:
+            self._lasting = heading.kind
+
+    def place(self, text: str, start: int, end: int) -> tuple[str, str, bool]:
+        """Kind, heading words, and whether the sentence stands on the heading's own line."""
+        if self._heading is None:
+            return "body", "", False
+        heading = self._heading
+        between = text[heading.end : start]
+        same_line = "\n" not in between
+        if heading.kind == "other":
+            inside = self._lasting in ("history", "plan", "consent", "course", "log", "addendum") and not same_line
+            return (self._lasting if inside else "other"), heading.title, same_line
+        if not self._spilled:
+            self._spilled = _spills(heading.kind, text[start:end], same_line=same_line)
+        if not self._spilled and not same_line and heading.kind in FIELDS and self._is_field(text, start):
+            self._spilled = "body"
+        return self._spilled or heading.kind, heading.title, same_line
+
+
+    def _is_field(self, text: str, start: int) -> bool:
+        """Whether the heading was a field of one line: text on its own line, then a line that is no item of a list."""
+        assert self._heading is not None
+        first = text[self._heading.end :].split("\n", 1)[0].strip()
+        line = text[text.rfind("\n", 0, start) + 1 : start + 1]
+        early = self._heading.start < len(text) * 0.55 or self._heading.kind != "plan"
+        return bool(first) and early and not _ITEM.match(line)
+
+
+def _spills(kind: str, sentence: str, *, same_line: bool) -> str:
+    """The kind a section turns into with this sentence, empty while it lasts."""
+    if kind in ("planned-procedure", "addendum", "log", "course", "billing"):
+        return ""
+    if _OPERATION_BEGINS.search(sentence) and kind not in ("technique", "findings", "impression") and not _LOOKS_BACK.search(sentence):
+        return "technique"
+    if kind in ONE_LINE and is_narrative(sentence) and (not same_line or len(sentence.split()) > 12):
+        return "technique"
+    if kind == "consent" and not same_line and not _CONSENT.search(sentence):
+        return "body"
+    return ""
+
+
 def is_narrative(sentence: str) -> bool:
     """Whether a sentence tells what happened, as a title or a field never does."""
-    return len(sentence.split()) >= 7 and bool(_NARRATIVE.search(sentence))
+    return len(sentence.split()) >= 6 and bool(_NARRATIVE.search(sentence))

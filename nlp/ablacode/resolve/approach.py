@@ -66,11 +66,11 @@ def _scope_ended_before(scene: Scene, lap: Sequence[Item], skin: Sequence[Item],
 
 
 def _mass(items: Sequence[Item]) -> float:
-    return sum(item.mention.probability for item in items)
+    return sum(item.here for item in items)
 
 
 def _named(items: Sequence[Item]) -> bool:
-    return any(item.candidate.strength == "name" and item.mention.probability >= _SURE for item in items)
+    return any(item.candidate.strength == "name" and item.here >= _SURE for item in items)
 
 
 def _notes(lap: Sequence[Item], skin: Sequence[Item], opened: Sequence[Item]) -> tuple[str, ...]:

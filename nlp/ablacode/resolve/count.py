@@ -23,9 +23,9 @@ class Count:
 
 def read_count(scene: Scene, acts: frozenset[int]) -> Count:
     """Count by statement, else by one tumour a segment, else one where only one is ever spoken of."""
-    stated = [item for item in scene.of("tumor_count", liver=False) if item.organ in ("liver", "") and item.mention.probability >= 0.4]
+    stated = [item for item in scene.of("tumor_count", liver=False) if item.organ in ("liver", "") and item.here >= 0.4]
     if stated:
-        best = max(stated, key=lambda item: (item.sentence in acts, item.mention.probability, item.sentence))
+        best = max(stated, key=lambda item: (item.sentence in acts, item.here, item.sentence))
         return Count(int(best.candidate.value), (best,))
     segments = _segments(scene, acts)
     if len(segments) >= 2:
@@ -42,7 +42,7 @@ def read_count(scene: Scene, acts: frozenset[int]) -> Count:
     ]
     if single and not many:
         return Count(1, (single[0],))
-    treated = [item for item in scene.of("target") if item.sentence in acts or item.mention.probability > 0.6]
+    treated = [item for item in scene.of("target") if item.sentence in acts or item.here > 0.6]
     if treated and not many and not any(_PLURAL.search(item.mention.text) for item in treated):
         return Count(1, tuple(treated[:1]))
     return Count(None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .reading import ENERGIES, IN_FAMILY
 from .scene import Item, Scene
 
-_STRENGTH = {"name": 1.0, "device": 1.0, "physics": 0.7, "weak": 0.25}
+_STRENGTH = {"name": 1.0, "device": 1.0, "physics": 0.7, "weak": 0.25, "argon": 0.5}
 _REACH = 3
 """Sentences between a probe's naming and the numbers of its energy."""
 
@@ -41,8 +41,10 @@ def read_energy(scene: Scene) -> Energy:
     items: dict[str, list[Item]] = {}
     for item in scene.of("modality"):
         value = item.candidate.value
+        if item.candidate.strength == "argon" and not _cryogen(scene):
+            continue
         if value in ENERGIES:
-            scores[value] = scores.get(value, 0.0) + _STRENGTH.get(item.candidate.strength, 1.0) * item.mention.probability
+            scores[value] = scores.get(value, 0.0) + _STRENGTH.get(item.candidate.strength, 1.0) * item.here
             items.setdefault(value, []).append(item)
     unknown = tuple(item for item in scene.of("modality") if item.candidate.value == "unknown")
     outside = tuple(sorted((value for value in scores if value not in IN_FAMILY), key=lambda value: -scores[value]))
@@ -59,11 +61,16 @@ def read_energy(scene: Scene) -> Energy:
     return Energy(values, chosen, tuple(signs), outside, tuple(i for v in outside for i in items[v]), unknown, source)
 
 
+def _cryogen(scene: Scene) -> bool:
+    """Argon is a cryogen where ice, thaw, helium or a cryoprobe stands beside it, not the gas of a coagulator (R16)."""
+    return any(item.candidate.value == "cryo" and item.candidate.strength != "argon" for item in scene.of("modality", done=False, body=False, liver=False))
+
+
 def _settle(scores: dict[str, float], items: dict[str, list[Item]], signs: Sequence[Item]) -> tuple[str, ...]:
     """Drop energies that only weak words or a far smaller support speak for; both families stay only where both were delivered."""
     if not scores:
         return ()
-    named = {value: score for value, score in scores.items() if any(item.candidate.strength in ("name", "device", "physics") for item in items[value])}
+    named = {value: score for value, score in scores.items() if any(item.candidate.strength in ("name", "device", "physics", "argon") for item in items[value])}
     scores = named or scores
     best = max(scores.values())
     kept = [value for value, score in scores.items() if score >= 0.22 * best]

@@ -61,10 +61,10 @@ def strong_signs(scene: Scene, energy: Energy) -> list[Item]:
 
 
 def _state(scene: Scene, energy: Energy, signs: list[Item]) -> str:
-    weight = sum(item.mention.probability for item in signs)
+    weight = sum(item.here for item in signs)
     denied = problems.no_energy(scene, energy)
-    measures = [item for item in signs if item.candidate.value in ("duration", "power", "temperature", "cycles") and item.mention.probability >= _CONFIDENT]
-    named = [item for item in (*energy.items, *energy.outside_items, *energy.unknown) if item.mention.probability >= _CONFIDENT]
+    measures = [item for item in signs if item.candidate.value in ("duration", "power", "temperature", "cycles") and item.here >= _CONFIDENT]
+    named = [item for item in (*energy.items, *energy.outside_items, *energy.unknown) if item.here >= _CONFIDENT]
     if denied and not measures:
         return "attempted" if _begun(scene) else "none"
     if not (energy.values or energy.outside or energy.unknown):
@@ -167,12 +167,12 @@ def _against(scene: Scene) -> dict[str, str]:
 
 def _support(scene: Scene, energy: Energy, signs: list[Item]) -> dict[str, float]:
     """Numbers for the confidence: how much speaks for delivery, energy and organ."""
-    total = sum(item.mention.probability for item in signs)
+    total = sum(item.here for item in signs)
     liver = scene.organ_weights.get("liver", 0.0)
     others = sum(weight for organ, weight in scene.organ_weights.items() if organ in ORGANS)
     return {
         "signs": total,
-        "energy": sum(item.mention.probability for item in energy.items),
+        "energy": sum(item.here for item in energy.items),
         "liver-share": liver / (liver + others) if liver + others else 0.0,
         "denials": float(len(problems.no_energy(scene, energy))),
         "stops": float(len(problems.stopped(scene))),

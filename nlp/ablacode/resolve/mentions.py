@@ -9,16 +9,22 @@ from .reading import Reading
 from .status_rules import status
 
 
+CERTAIN = frozenset({"box-not-ticked"})
+"""Rules that the classifier does not overrule."""
+
+
 def judge(reading: Reading, model: StatusModel | None) -> tuple[Mention, ...]:
     """A mention for every candidate, in the same order."""
     mentions = []
     for candidate in reading.found.candidates:
         by_rules, why = status(candidate, reading)
         chosen, probability = by_rules, 1.0
-        if model is not None:
+        here = float(by_rules == "performed")
+        if model is not None and why not in CERTAIN:
             probabilities = model.probabilities(features(candidate, reading))
             chosen = max(probabilities, key=lambda name: (probabilities[name], name))
             probability = probabilities[chosen]
+            here = probabilities.get("performed", 0.0)
             why = why if chosen == by_rules else "classifier"
         mentions.append(
             Mention(
@@ -32,6 +38,7 @@ def judge(reading: Reading, model: StatusModel | None) -> tuple[Mention, ...]:
                 probability,
                 candidate.rule,
                 why,
+                here,
             )
         )
     return tuple(mentions)

@@ -14,6 +14,11 @@ from .reading import BODY, Reading
 from .status_rules import has_narrative
 
 ORGANS = frozenset("kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum soft-tissue heart vein nerve uterus oesophagus".split())
+_MAY_BE = 0.35
+"""From this probability on a mention counts (by its probability) as performed here."""
+_NEVER_BODY = frozenset({"planned-procedure", "billing", "diagnosis"})
+_SURE_ELSEWHERE = 0.7
+"""So sure must the classifier be of words outside the body's sections."""
 _WEIGHT = {"title": 3.0, "technique": 2.0, "impression": 2.0, "diagnosis": 1.5, "indication": 1.0, "findings": 1.5}
 
 
@@ -32,8 +37,13 @@ class Item:
 
     @property
     def done(self) -> bool:
-        """Whether it describes what was performed here."""
-        return self.mention.status == "performed"
+        """Whether it describes what was performed here, or may well."""
+        return self.mention.status == "performed" or self.mention.here >= _MAY_BE
+
+    @property
+    def here(self) -> float:
+        """Probability that it does."""
+        return self.mention.here
 
 
 class Scene:
@@ -60,7 +70,9 @@ class Scene:
     def in_body(self, item: Item) -> bool:
         """Whether an item stands in the body, or in the performed line of a note without narrative."""
         kind = self.kind(item)
-        return kind in BODY or (kind == "title" and not self.narrative)
+        if kind == "title":
+            return not self.narrative
+        return kind in BODY or (item.here >= _SURE_ELSEWHERE and kind not in _NEVER_BODY)
 
     def of(self, label: str, *, done: bool = True, liver: bool = True, body: bool = True) -> Iterator[Item]:
         """Items of a label; by default those performed on the liver and told in the body."""
@@ -122,7 +134,7 @@ class Scene:
 
 def evidence(items: Iterable[Item], axis: str, *, most: int = 3) -> tuple[Evidence, ...]:
     """Evidence of the given axis from items, best first, at most ``most``, in order of position, none twice."""
-    chosen = sorted(items, key=lambda item: (-item.mention.probability, item.mention.start))[:most]
+    chosen = sorted(items, key=lambda item: (-item.here, -item.mention.probability, item.mention.start))[:most]
     found = {Evidence(item.mention.start, item.mention.end, axis, item.mention.text, item.mention.section) for item in chosen}
     return tuple(sorted(found))
 

@@ -49,11 +49,13 @@ def tick(candidate: Candidate, reading: Reading) -> str:
     boxes += [(match.start(), match.end(), "unticked") for match in _UNTICK.finditer(text)]
     if not boxes:
         return ""
-    before = [box for box in sorted(boxes) if box[1] <= candidate.at]
-    if before:
-        return before[-1][2]
-    after = [box for box in sorted(boxes) if box[0] >= candidate.to]
-    return after[0][2] if after else ""
+    boxes.sort()
+    before = [box for box in boxes if box[1] <= candidate.at]
+    after = [box for box in boxes if box[0] >= candidate.to]
+    behind = re.match(r"[\s*\-]*[A-Za-z]", text) and not re.search(r"[A-Za-z]", text[boxes[-1][1] :]) and ":" not in text[: boxes[0][0]]
+    if behind:
+        return after[0][2] if after else ""
+    return before[-1][2] if before else ""
 
 
 def _menu(candidate: Candidate, reading: Reading) -> str:
