@@ -13,7 +13,7 @@ from .intake import refusal
 from .resolve.dates import ServiceDate, read_date
 from .resolve.facts import resolve
 from .resolve.mentions import judge
-from .resolve.model import StatusModel, load_model
+from .resolve.model import Models, load_model
 from .resolve.reader import NoteReader
 from .resolve.reading import Reading
 from .resolve.scene import Scene, compile_outcomes
@@ -37,10 +37,10 @@ class CodeSuggester:
 
     def __init__(self, *, model: Path | None = None, use_model: bool = True) -> None:
         self._rulebook: Rulebook = load_rulebook()
-        self._model: StatusModel | None = load_model(model) if use_model else None
+        self._models: Models | None = load_model(model) if use_model else None
         self._reader = NoteReader(self._rulebook)
-        self._outcomes = compile_outcomes(self._rulebook.outcomes)
-        self._engine = Engine(__version__, self._rulebook.sha256, self._model.sha256 if self._model else None)
+        self._outcomes = compile_outcomes(self._rulebook.outcomes, self._rulebook.corrections)
+        self._engine = Engine(__version__, self._rulebook.sha256, self._models.sha256 if self._models else None)
 
     @property
     def engine(self) -> Engine:
@@ -70,22 +70,22 @@ class CodeSuggester:
             return
         from .parallel import suggest_in_processes
 
-        yield from suggest_in_processes(notes, jobs=jobs, use_model=self._model is not None)
+        yield from suggest_in_processes(notes, jobs=jobs, use_model=self._models is not None)
 
     def suggest_note(self, note: Note) -> Record:
         """Answer for one note."""
         if reason := refusal(note.text):
             return self._refused(note, reason)
         reading = self._reader.read(note.text)
-        scene = Scene(reading, judge(reading, self._model), self._outcomes)
+        scene = Scene(reading, judge(reading, self._models.status if self._models else None), self._outcomes)
         service = _service_date(note, reading)
-        facts = resolve(scene)
+        facts = resolve(scene, self._models)
         decision = decide(facts, service.value, self._rulebook.codes)
         return self._record(note, scene, service, facts, decision)
 
     def _record(self, note: Note, scene: Scene, service: ServiceDate, facts: OpFacts, decision: Decision) -> Record:
         told = facts.state in ("delivered", "doubtful")
-        weights = self._model.calibration if self._model else None
+        weights = self._models.calibration if self._models else None
         sure = round(confidence(facts, weights), 4)
         suggestions = tuple(self._suggestion(choice, sure, facts) for choice in decision.choices)
         suggested = decision.decision == "suggest"

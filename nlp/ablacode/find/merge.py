@@ -18,6 +18,7 @@ _TUMOR_THEN_ORGAN = re.compile(
     r"[\s,]*(?:(?:is|was|were|located|situated|lying|centered|seen|identified|found|present|involving|measuring|arising)\s){0,2}"
     r"(?:\(|in|of|within|at|near|involving|from|to|inside|on|,|@)?\s?(?:the\s|his\s|her\s)?(?:(?:left|right|posterior|anterior|inferior|superior|medial|lateral|native|high|low|dome of the|junction of)\s){0,2}"
 )
+_TUMOR_WORD = re.compile(r"tumor|mass|lesion|nodule|metasta|carcinoma|cancer|neoplasm|\brcc\b|nsclc|adenoma|\bmets?\b|fibroid|myoma|osteoma|implant|deposit|fibroadenoma|desmoid", re.I)
 _WORDS_AT_MOST = 8
 
 
@@ -45,9 +46,14 @@ def longest(raws: Sequence[_R]) -> list[_R]:
 def resolve(raws: Sequence[_R], text: str, offset: int) -> list[_R]:
     """The raws of one sentence without overlaps within a label; ``offset`` is where the sentence begins."""
     kept = [raw for raw in longest(raws) if raw.strength != "pseudo"]
-    targets = [raw for raw in kept if raw.label == "target"]
+    targets = [_with_tumor(raw, text[raw.start - offset : raw.end - offset]) for raw in kept if raw.label == "target"]
     others = [raw for raw in kept if raw.label != "target"]
     return [*others, *_join(targets, text, offset)]
+
+
+def _with_tumor(raw: _R, words: str) -> _R:
+    """A phrase that names organ and tumour at once is as strong as two that were joined."""
+    return replace(raw, strength="both") if raw.strength == "organ" and _TUMOR_WORD.search(words) else raw
 
 
 def _join(targets: list[_R], text: str, offset: int) -> list[_R]:

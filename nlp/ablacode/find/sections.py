@@ -117,8 +117,8 @@ class SectionState:
         """A new heading begins."""
         self._heading = heading
         self._spilled = ""
-        if heading.kind not in ONE_LINE | {"other"}:
-            self._lasting = heading.kind
+        if heading.kind != "other":
+            self._lasting = "body" if heading.kind in ONE_LINE | {"consent"} else heading.kind
 
     def place(self, text: str, start: int, end: int) -> tuple[str, str, bool]:
         """Kind, heading words, and whether the sentence stands on the heading's own line."""
@@ -128,7 +128,7 @@ class SectionState:
         between = text[heading.end : start]
         same_line = "\n" not in between
         if heading.kind == "other":
-            inside = self._lasting in ("history", "plan", "consent", "course", "log", "addendum") and not same_line
+            inside = self._lasting in ("history", "plan", "course", "log", "addendum") and not same_line
             return (self._lasting if inside else "other"), heading.title, same_line
         if not self._spilled:
             self._spilled = _spills(heading.kind, text[start:end], same_line=same_line)

@@ -10,6 +10,7 @@ from .scene import Item, Scene
 
 _LAP_ROBOT = re.compile(r"robot|da ?vinci|\bxi\b", re.I)
 _HAND = re.compile(r"hand|hals|gel ?port", re.I)
+_BEFORE_CONVERSION = re.compile(r"(?:before|prior to|ahead of) (?:the )?(?:conver|open|laparotomy)", re.I)
 _SURE = 0.5
 
 
@@ -33,6 +34,9 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
     lap, opened, skin, other = (by_value.get(value, []) for value in ("laparoscopic", "open", "percutaneous", "other"))
     converted = [item for item in opened if item.candidate.rule == "app-conversion"]
     notes = _notes(lap, skin, opened)
+    late = any(_BEFORE_CONVERSION.search(scene.text(item.sentence)) for item in converted)
+    if converted and late and lap:
+        return Approach("laparoscopic", tuple(lap), notes=("opened-after-ablation", *notes))
     if converted:
         if min(item.sentence for item in converted) <= last:
             return Approach("open", tuple(converted), notes=("converted-to-open", *notes))
@@ -51,6 +55,43 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
     return _without_words(scene)
 
 
+def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dict[str, float]:
+    """Named numbers for the approach model: how much speaks for each way, where, and what the rules say."""
+    found: dict[str, float] = {f"rules={by_rules}": 1.0}
+    for item in scene.of("approach", liver=False):
+        value, here = item.candidate.value, item.here
+        for name in (f"mass:{value}", f"{item.candidate.strength}:{value}", f"{'early' if item.sentence <= last else 'late'}:{value}"):
+            found[name] = min(3.0, found.get(name, 0.0) + here)
+        if first - 2 <= item.sentence <= last:
+            found[f"near:{value}"] = min(3.0, found.get(f"near:{value}", 0.0) + here)
+        if item.candidate.rule == "app-conversion":
+            found[f"conversion:{'before' if item.sentence <= first else 'between' if item.sentence <= last else 'after'}"] = here
+    for item in scene.of("approach", done=False, body=False, liver=False):
+        if scene.kind(item) in ("title", "diagnosis") and item.mention.status in ("mention", "performed"):
+            found[f"title:{item.candidate.value}"] = 1.0
+    for item in scene.of("guidance", liver=False):
+        name = f"guidance:{item.candidate.value}"
+        found[name] = max(found.get(name, 0.0), item.here)
+    found["scope-ended"] = float(any(index <= first for index in scene.outcome("scope-ended")))
+    return {name: value for name, value in found.items() if value}
+
+
+def items_for(scene: Scene, value: str) -> tuple[tuple[Item, ...], str]:
+    """The words for an approach, and where they come from: body, title or guidance."""
+    body = tuple(item for item in scene.of("approach", liver=False) if item.candidate.value == value)
+    if body:
+        return body, "body"
+    titled = tuple(
+        item
+        for item in scene.of("approach", done=False, body=False, liver=False)
+        if scene.kind(item) in ("title", "diagnosis") and item.candidate.value == value
+    )
+    if titled:
+        return titled, "title"
+    implied = {"laparoscopic": ("laparoscopic ultrasound",), "percutaneous": ("ct", "mr", "cone-beam ct", "ultrasound"), "open": ("intraoperative ultrasound",)}
+    return tuple(item for item in scene.of("guidance", liver=False) if item.candidate.value in implied.get(value, ())), "guidance"
+
+
 def _open_or_laparoscopic(entry: Sequence[Item], lap: Sequence[Item], first: int, last: int, notes: tuple[str, ...]) -> Approach:
     before = [item for item in entry if item.sentence <= last]
     if before and _mass(before) >= 0.5 * _mass(lap) and max(item.sentence for item in before) >= min(item.sentence for item in lap):
@@ -66,7 +107,7 @@ def _scope_ended_before(scene: Scene, lap: Sequence[Item], skin: Sequence[Item],
 
 
 def _mass(items: Sequence[Item]) -> float:
-    return sum(item.here for item in items)
+    return sum(item.here * (0.5 if item.candidate.strength == "implied" else 1.0) for item in items)
 
 
 def _named(items: Sequence[Item]) -> bool:

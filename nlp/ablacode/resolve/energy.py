@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .reading import ENERGIES, IN_FAMILY
 from .scene import Item, Scene
 
+FAMILY = {"radiofrequency": "heat", "microwave": "heat", "heat": "heat", "cryo": "cold"}
 _STRENGTH = {"name": 1.0, "device": 1.0, "physics": 0.7, "weak": 0.25, "argon": 0.5}
-_REACH = 3
+_NAMING = frozenset({"name", "device", "physics", "argon"})
+_REACH = 4
 """Sentences between a probe's naming and the numbers of its energy."""
+_TOOL_REACH = 5
+"""Sentences for which a sealer, coagulator or embolisation stays the tool in hand."""
+_SECOND_FAMILY = 0.55
+"""So sure must the other family's energy be before both heat and cold count as delivered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Energy:
     """``values``: energies delivered, best supported first; ``items``: their words; ``signs``: the words for delivery.
 
-    ``outside``: energies outside the six; ``unknown``: an ablation was done whose energy is not in its words; ``source``: body or title.
+    ``outside``: energies outside the six; ``unknown``: an ablation was done whose energy is not in its words; ``source``: body or
+    title; ``rival``: the words of another family that some part of the note says was delivered instead.
     """
 
     values: tuple[str, ...]
@@ -27,63 +34,136 @@ class Energy:
     outside_items: tuple[Item, ...] = ()
     unknown: tuple[Item, ...] = ()
     source: str = "body"
+    rival: tuple[Item, ...] = ()
 
 
 def delivery_signs(scene: Scene) -> list[Item]:
-    """Performed signs of delivery on the liver: statements, times, watts, temperatures, cycles, zones."""
-    return [item for item in scene.of("delivery")]
+    """Performed signs of delivery on the liver, without those of a sealer, a coagulator or an embolisation."""
+    return [item for item in scene.of("delivery") if not _other_tool(scene, item)]
+
+
+def _other_tool(scene: Scene, sign: Item) -> bool:
+    """Whether the tool in hand at a sign is no tumour ablation: the last energy named before it, in this sentence or the few before."""
+    for index in range(sign.sentence, max(-1, sign.sentence - _TOOL_REACH), -1):
+        tools = [
+            c
+            for c in scene.reading.by_sentence[index]
+            if c.label == "modality" and c.strength != "weak" and (index < sign.sentence or c.at <= sign.candidate.to + 40)
+        ]
+        if any(c.value in ENERGIES | {"unknown"} and c.strength != "argon" for c in tools):
+            tumor = [c for c in tools if c.value in ENERGIES | {"unknown"}]
+            sealer = any(c.strength == "sealer" for c in tools) or _on_plane(scene, index)
+            return sealer and all(c.value in ("radiofrequency", "unknown") for c in tumor)
+        if any(c.strength in ("sealer", "other") for c in tools):
+            return index == sign.sentence or any(c.strength == "sealer" for c in tools)
+    return False
+
+
+def _on_plane(scene: Scene, index: int) -> bool:
+    return bool(scene.reading.focus[index].nontumor & {"transection-plane"}) and not scene.reading.focus[index].named_tumor
 
 
 def read_energy(scene: Scene) -> Energy:
-    """Energies with support in the body; the title's energy where the body shows delivery and names none."""
+    """Energies with support in the body; a correcting addendum's before them; the title's where the body names none."""
     signs = delivery_signs(scene)
+    if corrected := _corrected(scene):
+        return _from_items(scene, corrected, signs)
+    found = [item for item in scene.of("modality") if _counts(scene, item)]
+    return _from_items(scene, found, signs)
+
+
+def _from_items(scene: Scene, found: Iterable[Item], signs: list[Item]) -> Energy:
     scores: dict[str, float] = {}
     items: dict[str, list[Item]] = {}
-    for item in scene.of("modality"):
+    for item in found:
         value = item.candidate.value
-        if item.candidate.strength == "argon" and not _cryogen(scene):
-            continue
-        if value in ENERGIES:
-            scores[value] = scores.get(value, 0.0) + _STRENGTH.get(item.candidate.strength, 1.0) * item.here
-            items.setdefault(value, []).append(item)
-    unknown = tuple(item for item in scene.of("modality") if item.candidate.value == "unknown")
-    outside = tuple(sorted((value for value in scores if value not in IN_FAMILY), key=lambda value: -scores[value]))
-    values = _settle({value: score for value, score in scores.items() if value in IN_FAMILY}, items, signs)
+        scores[value] = scores.get(value, 0.0) + _STRENGTH.get(item.candidate.strength, 1.0) * item.here
+        items.setdefault(value, []).append(item)
+    unknown = tuple(item for item in scene.of("modality") if item.candidate.value == "unknown" and not _on_plane(scene, item.sentence))
+    inside = {value: score for value, score in scores.items() if value in IN_FAMILY}
+    outside = _outside(scores, inside)
+    values, rival = _settle(inside, items, signs)
     source = "body"
+    if outside and scores[outside[0]] > 1.5 * sum(inside.values()):
+        values = ()
     if not values and (signs or unknown) and not outside:
-        values, found = _from_title(scene)
+        values, titled = _from_title(scene)
         source = "title" if values else "body"
-        items.update(found)
+        items.update(titled)
         if not values and any(item.candidate.value == "power" for item in signs):
             values = ("heat",)
             items["heat"] = [item for item in signs if item.candidate.value == "power"]
     chosen = tuple(item for value in values for item in items.get(value, ()))
-    return Energy(values, chosen, tuple(signs), outside, tuple(i for v in outside for i in items[v]), unknown, source)
+    away = tuple(item for value in outside for item in items[value])
+    return Energy(values, chosen, tuple(signs), outside, away, unknown, source, rival)
 
 
-def _cryogen(scene: Scene) -> bool:
-    """Argon is a cryogen where ice, thaw, helium or a cryoprobe stands beside it, not the gas of a coagulator (R16)."""
-    return any(item.candidate.value == "cryo" and item.candidate.strength != "argon" for item in scene.of("modality", done=False, body=False, liver=False))
+def _outside(scores: dict[str, float], inside: dict[str, float]) -> tuple[str, ...]:
+    found = [value for value in scores if value in ENERGIES and value not in IN_FAMILY and scores[value] >= 0.5 * max(inside.values(), default=0.0)]
+    return tuple(sorted(found, key=lambda value: (-scores[value], value)))
 
 
-def _settle(scores: dict[str, float], items: dict[str, list[Item]], signs: Sequence[Item]) -> tuple[str, ...]:
-    """Drop energies that only weak words or a far smaller support speak for; both families stay only where both were delivered."""
+def _counts(scene: Scene, item: Item) -> bool:
+    """Whether a performed energy mention may be the tumour's: no sealer's radiofrequency, no coagulator's argon."""
+    if item.candidate.value not in ENERGIES:
+        return False
+    beside = scene.reading.beside(item.candidate)
+    if item.candidate.value == "radiofrequency" and (any(c.strength == "sealer" for c in beside) or _on_plane(scene, item.sentence)):
+        return False
+    if item.candidate.strength == "argon":
+        everywhere = scene.of("modality", done=False, body=False, liver=False)
+        return any(other.candidate.value == "cryo" and other.candidate.strength != "argon" for other in everywhere)
+    return True
+
+
+def _corrected(scene: Scene) -> list[Item]:
+    """Energy words of an addendum that corrects the report, when it names an energy as used."""
+    lines = set(scene.outcome("correction", kinds=frozenset({"addendum"})))
+    if not lines:
+        return []
+    return [
+        item
+        for item in scene.of("modality", done=False, body=False, liver=False)
+        if scene.kind(item) == "addendum"
+        and item.candidate.value in ENERGIES
+        and item.candidate.strength in ("name", "device", "physics")
+        and item.here >= _IN_ADDENDUM
+    ]
+
+
+_IN_ADDENDUM = 0.3
+
+
+def _settle(scores: dict[str, float], items: dict[str, list[Item]], signs: Sequence[Item]) -> tuple[tuple[str, ...], tuple[Item, ...]]:
+    """Drop energies that only weak words or a far smaller support speak for; both families only where both were surely delivered."""
     if not scores:
-        return ()
-    named = {value: score for value, score in scores.items() if any(item.candidate.strength in ("name", "device", "physics", "argon") for item in items[value])}
+        return (), ()
+    named = {value: score for value, score in scores.items() if any(item.candidate.strength in _NAMING for item in items[value])}
     scores = named or scores
-    best = max(scores.values())
-    kept = [value for value, score in scores.items() if score >= 0.22 * best]
+    best = max(scores, key=lambda value: (scores[value], value))
+    kept = [value for value, score in scores.items() if score >= 0.22 * scores[best]]
     if len(kept) > 1:
-        delivered = [value for value in kept if _delivered(items[value], signs)]
-        kept = delivered or [max(kept, key=lambda value: scores[value])]
+        kept = [value for value in kept if _delivered(items[value], signs)] or [best]
+    rival: tuple[Item, ...] = ()
+    other = [value for value in kept if FAMILY[value] != FAMILY[best]]
+    if other and best in kept:
+        sure = max(item.here for value in other for item in items[value])
+        if sure < _SECOND_FAMILY or sum(scores[value] for value in other) < 0.3 * scores[best]:
+            kept = [value for value in kept if value not in other]
+        elif _told_elsewhere([item for value in other for item in items[value]], items[best]):
+            rival = tuple(item for value in other for item in items[value])
     if "heat" in kept and {"radiofrequency", "microwave"} & set(kept):
         kept.remove("heat")
-    return tuple(sorted(kept, key=lambda value: (-scores[value], value)))
+    return tuple(sorted(kept, key=lambda value: (-scores[value], value))), rival
+
+
+def _told_elsewhere(first: Sequence[Item], second: Sequence[Item]) -> bool:
+    """Whether two energies are never told in the same section: each part of the note has its own story."""
+    return not {item.mention.section for item in first} & {item.mention.section for item in second}
 
 
 def _delivered(items: Sequence[Item], signs: Sequence[Item]) -> bool:
-    return any(0 <= sign.sentence - item.sentence <= _REACH or sign.sentence == item.sentence for item in items for sign in signs)
+    return any(0 <= sign.sentence - item.sentence <= _REACH for item in items for sign in signs)
 
 
 def _from_title(scene: Scene) -> tuple[tuple[str, ...], dict[str, list[Item]]]:
@@ -91,6 +171,6 @@ def _from_title(scene: Scene) -> tuple[tuple[str, ...], dict[str, list[Item]]]:
     for item in scene.of("modality", done=False, body=False, liver=False):
         if scene.kind(item) in ("title", "diagnosis", "impression") and item.candidate.value in IN_FAMILY and item.mention.status in ("mention", "performed"):
             found.setdefault(item.candidate.value, []).append(item)
-    if len({"cold" if value == "cryo" else "heat" for value in found}) != 1:
+    if len({FAMILY[value] for value in found}) != 1:
         return (), {}
     return tuple(sorted(found)), found

@@ -6,28 +6,30 @@ from collections.abc import Iterable
 
 from ..domain import Evidence, Fact, OpFacts
 from . import problems
-from .approach import Approach, read_approach
+from .approach import Approach, approach_features, items_for, read_approach
 from .count import read_count
-from .energy import Energy, read_energy
+from .energy import FAMILY, Energy, read_energy
 from .guidance import read_guidance
+from .model import Models
 from .reading import IN_FAMILY
 from .scene import ORGANS, Item, Scene, evidence
+from .stage import stage_features
 
-FAMILY = {"radiofrequency": "heat", "microwave": "heat", "heat": "heat", "cryo": "cold"}
 _CONFIDENT = 0.5
+_PLACED = 0.6
 
 
-def resolve(scene: Scene) -> OpFacts:
-    """The facts of a scene."""
+def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
+    """The facts of a scene; with models the stage and the approach are theirs, the rules' answers being among their features."""
     energy = read_energy(scene)
-    acts = problems.acts_of(energy)
     signs = strong_signs(scene, energy)
-    state = _state(scene, energy, signs)
+    stages = read_stage(scene, energy, signs, models)
+    state = max(stages, key=lambda name: (stages[name], name))
     if state == "none":
-        return OpFacts("none", against=_against(scene), support=_support(scene, energy, signs))
-    first = min(acts, default=0)
-    last = max(acts, default=len(scene.reading.found.sentences))
-    approach = read_approach(scene, first, last)
+        return OpFacts("none", against=_against(scene), support=_support(scene, energy, signs, stages))
+    first, last = act_range(scene, energy)
+    approach = choose_approach(scene, first, last, models)
+    acts = problems.acts_of(energy)
     count = read_count(scene, acts)
     guidance = read_guidance(scene, approach.value)
     families = tuple(dict.fromkeys(FAMILY[value] for value in energy.values if value in FAMILY))
@@ -44,8 +46,44 @@ def resolve(scene: Scene) -> OpFacts:
         tuple(found),
         tuple(_alerts(scene, energy, approach, families)),
         _against(scene),
-        _support(scene, energy, signs),
+        _support(scene, energy, signs, stages),
     )
+
+
+def read_stage(scene: Scene, energy: Energy, signs: list[Item], models: Models | None) -> dict[str, float]:
+    """Probabilities of the stages; with rules alone the answer has probability one."""
+    by_rules = stage_by_rules(scene, energy, signs)
+    if models is None or models.stage is None:
+        return {by_rules: 1.0}
+    return models.stage.probabilities(stage_features(scene, energy, by_rules))
+
+
+def act_range(scene: Scene, energy: Energy) -> tuple[int, int]:
+    """First and last sentence of the energy on the liver, as the body tells it."""
+    acts = problems.acts_of(energy)
+    summaries = ("impression", "title", "diagnosis", "addendum")
+    told = [index for index in acts if scene.reading.found.sentences[index].kind not in summaries] or list(acts)
+    return min(told, default=0), max(told, default=len(scene.reading.found.sentences))
+
+
+def choose_approach(scene: Scene, first: int, last: int, models: Models | None) -> Approach:
+    """The rules' approach, unless the approach model is of another mind."""
+    by_rules = read_approach(scene, first, last)
+    if models is None or models.approach is None:
+        return by_rules
+    named = "other" if by_rules.outside else by_rules.value or "unknown"
+    chances = models.approach.probabilities(approach_features(scene, first, last, named))
+    chosen = max(chances, key=lambda name: (chances[name], name))
+    if chosen == named:
+        return by_rules
+    if chosen in ("unknown", "other"):
+        items, source = items_for(scene, "other") if chosen == "other" else ((), "body")
+        return Approach(None, items, source, outside=chosen == "other")
+    items, source = items_for(scene, chosen)
+    if not items:
+        return by_rules
+    notes = ("approach-from-title",) if source == "title" else tuple(note for note in by_rules.notes if note != "approach-from-title")
+    return Approach(chosen, items, source, notes)
 
 
 def strong_signs(scene: Scene, energy: Energy) -> list[Item]:
@@ -60,26 +98,27 @@ def strong_signs(scene: Scene, energy: Energy) -> list[Item]:
     return strong
 
 
-def _state(scene: Scene, energy: Energy, signs: list[Item]) -> str:
-    weight = sum(item.here for item in signs)
-    denied = problems.no_energy(scene, energy)
-    measures = [item for item in signs if item.candidate.value in ("duration", "power", "temperature", "cycles") and item.here >= _CONFIDENT]
-    named = [item for item in (*energy.items, *energy.outside_items, *energy.unknown) if item.here >= _CONFIDENT]
-    if denied and not measures:
-        return "attempted" if _begun(scene) else "none"
-    if not (energy.values or energy.outside or energy.unknown):
+def stage_by_rules(scene: Scene, energy: Energy, signs: list[Item]) -> str:
+    """``delivered``, ``attempted`` (a probe on its way, no energy), or ``none``."""
+    if problems.ended_before(scene):
         return "none"
-    if weight >= 0.8 and (named or measures):
+    denied = problems.no_energy(scene)
+    hard = [item for item in signs if item.candidate.value in ("power", "temperature", "cycles") and item.here >= _CONFIDENT]
+    if any(problems.decisive(scene, index) for index in denied) or (denied and not hard):
+        return "attempted" if problems.begun(scene) else "none"
+    named = [item for item in (*energy.items, *energy.outside_items, *energy.unknown) if item.here >= _CONFIDENT or energy.source == "title"]
+    measures = [item for item in signs if item.candidate.value != "statement" and item.here >= _CONFIDENT]
+    if not (energy.values or energy.outside or energy.unknown):
+        return "delivered" if sum(item.here for item in measures) >= 2.0 else "none"
+    weight = sum(item.here for item in signs)
+    needed = 0.8 if scene.reading.document in ("operative", "stay") else 2.0
+    if weight >= needed and (named or measures):
         return "delivered"
-    if not scene.narrative and named and any(scene.kind(item) == "title" or item.candidate.strength in ("name", "device") for item in named):
+    if not scene.narrative and scene.reading.scores["operative"] >= 3 and named and weight >= 0.4:
         return "delivered"
+    if problems.begun(scene) and scene.reading.document == "operative" and any(item.here >= _PLACED for item in energy.items if item.candidate.strength == "device"):
+        return "delivered" if weight >= 0.4 else "attempted"
     return "none"
-
-
-def _begun(scene: Scene) -> bool:
-    """Whether a probe was on its way into the liver."""
-    placed = [item for item in scene.of("modality") if item.candidate.strength in ("device", "weak", "name")]
-    return bool(placed) and not scene.outcome("cancelled")
 
 
 def _modality(energy: Energy) -> str | None:
@@ -104,11 +143,13 @@ def _problems(
     scene: Scene, energy: Energy, approach: Approach, families: tuple[str, ...], state: str, count: int | None
 ) -> Iterable[tuple[str, tuple[Evidence, ...]]]:
     if state == "attempted":
-        yield "no-energy-delivered", _lines(scene, problems.no_energy(scene, energy), "performed")
+        yield "no-energy-delivered", _lines(scene, problems.no_energy(scene), "performed")
         return
     if energy.outside and not energy.values:
         yield "energy-outside-family", evidence(energy.outside_items, "modality")
         return
+    if energy.rival:
+        yield "contradiction", evidence((*energy.rival, *energy.items), "modality")
     if not families:
         yield "energy-not-documented", evidence(energy.unknown, "modality")
     if approach.outside:
@@ -165,15 +206,16 @@ def _against(scene: Scene) -> dict[str, str]:
     return found
 
 
-def _support(scene: Scene, energy: Energy, signs: list[Item]) -> dict[str, float]:
+def _support(scene: Scene, energy: Energy, signs: list[Item], stages: dict[str, float]) -> dict[str, float]:
     """Numbers for the confidence: how much speaks for delivery, energy and organ."""
     total = sum(item.here for item in signs)
     liver = scene.organ_weights.get("liver", 0.0)
     others = sum(weight for organ, weight in scene.organ_weights.items() if organ in ORGANS)
     return {
+        "delivered": stages.get("delivered", 0.0),
         "signs": total,
         "energy": sum(item.here for item in energy.items),
         "liver-share": liver / (liver + others) if liver + others else 0.0,
-        "denials": float(len(problems.no_energy(scene, energy))),
+        "denials": float(len(problems.no_energy(scene))),
         "stops": float(len(problems.stopped(scene))),
     }

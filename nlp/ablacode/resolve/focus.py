@@ -25,6 +25,7 @@ _NEAR = re.compile(
 _PRIMARY = re.compile(r"^\s*(?:cancer|carcinoma|ca\b|primary|adenocarcinoma|neuroendocrine|origin|melanoma|sarcoma)", re.I)
 _PRIMARY_BEFORE = re.compile(r"\b(?:primary|history of|known|metastatic(?: from)?|from(?: a| the| his| her)?|resected|prior)\s(?:\w+\s){0,2}$", re.I)
 _DENIED = re.compile(r"\b(?:no|without|negative for|free of|nor|absence of)\s(?:[\w/,]+\s){0,7}$", re.I)
+_AWAY = re.compile(r"^\s?(?:(?:was|were|is|are|lies|lay|fell|hangs|hung|stayed|surface|moved|itself)\s)*(?:\w+ly\s)?(?:about\s)?(?:\d+(?:\.\d+)?\s?(?:mm|cm)\s(?:away|off|from|deep|anterior|posterior|lateral|medial)|away|off\b|remote|spared|separated|over the|normal|intact|untouched|not (?:touched|harmed|injured|involved)|unharmed|protected|displaced|pushed|moved)", re.I)
 _HEADING_ORGAN = re.compile(r"\b(liver|hepatic|kidney|renal|lung|pulmonary|adrenal|bone|spleen)\b", re.I)
 _ORGAN_OF_WORD = {"liver": "liver", "hepatic": "liver", "kidney": "kidney", "renal": "kidney", "lung": "lung", "pulmonary": "lung", "adrenal": "adrenal", "bone": "bone", "spleen": "spleen"}
 
@@ -45,6 +46,8 @@ def is_target(candidate: Candidate, sentence: str) -> bool:
         return False
     before, after = sentence[: candidate.at], sentence[candidate.to :]
     if _DENIED.search(before[-60:]):
+        return False
+    if candidate.strength == "organ" and _AWAY.match(after):
         return False
     if _NEAR.search(before[-40:]) and candidate.strength == "organ":
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain import Mention
 from .features import features
-from .model import StatusModel
+from .model import LinearModel
 from .reading import Reading
 from .status_rules import status
 
@@ -13,7 +13,7 @@ CERTAIN = frozenset({"box-not-ticked"})
 """Rules that the classifier does not overrule."""
 
 
-def judge(reading: Reading, model: StatusModel | None) -> tuple[Mention, ...]:
+def judge(reading: Reading, model: LinearModel | None) -> tuple[Mention, ...]:
     """A mention for every candidate, in the same order."""
     mentions = []
     for candidate in reading.found.candidates:

@@ -1,7 +1,7 @@
-"""The status classifier: a linear model in plain numbers, rebuilt from what joblib stored and checked by hash.
+"""The trained models: linear, in plain numbers, rebuilt from what joblib stored and checked by hash.
 
-The file holds a dict of feature names, statuses, coefficients and intercepts (lists and floats), never a pickled
-estimator, so that it loads the same under every library version the package allows. softmax(W x + b).
+``status`` judges a mention, ``stage`` what happened in the session, ``approach`` the way in. The file holds lists and
+floats, never a pickled estimator, so that it loads the same under every library version the package allows.
 """
 
 from __future__ import annotations
@@ -10,30 +10,30 @@ import hashlib
 import io
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
 
-FORMAT = "ablacode-status-1"
-MODEL_NAME = "status.joblib"
+FORMAT = "ablacode-models-1"
+MODEL_NAME = "ablacode.joblib"
 MANIFEST_NAME = "manifest.json"
-_KEYS = {"format", "statuses", "features", "coefficients", "intercepts", "calibration"}
+PARTS = ("status", "stage", "approach")
+_KEYS = {"format", "models", "calibration"}
 
 
 @dataclass(frozen=True, slots=True)
-class StatusModel:
-    """Weights by feature name; ``calibration`` holds the numbers the weigh step uses."""
+class LinearModel:
+    """softmax(W x + b) over named features; unknown features count nothing."""
 
-    statuses: tuple[str, ...]
-    weights: dict[str, tuple[float, ...]]
+    classes: tuple[str, ...]
+    weights: Mapping[str, tuple[float, ...]]
     intercepts: tuple[float, ...]
-    calibration: dict[str, Any]
-    sha256: str
 
-    def probabilities(self, features: dict[str, float]) -> dict[str, float]:
-        """Status to probability for the features of one mention; unknown features count nothing."""
+    def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
+        """Class to probability for named features."""
         scores = list(self.intercepts)
         for name, value in features.items():
             if weights := self.weights.get(name):
@@ -42,7 +42,18 @@ class StatusModel:
         top = max(scores)
         exponentials = [math.exp(score - top) for score in scores]
         total = sum(exponentials)
-        return {status: part / total for status, part in zip(self.statuses, exponentials, strict=True)}
+        return {name: part / total for name, part in zip(self.classes, exponentials, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The three models, the numbers the weigh step uses, and the file's hash."""
+
+    status: LinearModel
+    stage: LinearModel | None
+    approach: LinearModel | None
+    calibration: Mapping[str, Any]
+    sha256: str
 
 
 def default_model_dir() -> Path:
@@ -51,8 +62,8 @@ def default_model_dir() -> Path:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[3] / "models"
 
 
-def load_model(path: Path | None = None) -> StatusModel:
-    """Load the model of a folder (or of the package) after checking its hash against the manifest.
+def load_model(path: Path | None = None) -> Models:
+    """Load the models of a folder (or of the package) after checking their hash against the manifest.
 
     Raises:
         ModelError: a file is missing, the hash disagrees, or the content is of another kind.
@@ -68,22 +79,27 @@ def load_model(path: Path | None = None) -> StatusModel:
     digest = hashlib.sha256(data).hexdigest()
     try:
         expected = json.loads(manifest_file.read_text(encoding="utf-8"))["sha256"]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{manifest_file} is no manifest; train the model again with `make model`") from error
     if digest != expected:
         raise ModelError(f"{file} does not agree with its manifest (damaged or exchanged); train it again with `make model`")
-    return _from_bytes(data, digest, file)
-
-
-def _from_bytes(data: bytes, digest: str, file: Path) -> StatusModel:
     import joblib
 
-    return from_stored(joblib.load(io.BytesIO(data)), digest, file)
+    return from_stored(joblib.load(io.BytesIO(data)), digest, str(file))
 
 
-def from_stored(stored: Any, digest: str, file: Path) -> StatusModel:
-    """A model from its stored form; ``digest`` and ``file`` say where it came from."""
+def from_stored(stored: Any, digest: str, source: str = "memory") -> Models:
+    """Models from their stored form; ``source`` is named in errors."""
     if not isinstance(stored, dict) or stored.get("format") != FORMAT or set(stored) != _KEYS:
-        raise ModelError(f"{file} is of another kind than this version reads; train it again with `make model`")
+        raise ModelError(f"{source} is of another kind than this version reads; train it again with `make model`")
+    parts = {name: linear(stored["models"][name]) if name in stored["models"] else None for name in PARTS}
+    status = parts["status"]
+    if status is None:
+        raise ModelError(f"{source} holds no status model; train it again with `make model`")
+    return Models(status, parts["stage"], parts["approach"], stored["calibration"], digest)
+
+
+def linear(stored: Mapping[str, Any]) -> LinearModel:
+    """One linear model from lists."""
     weights = {name: tuple(row) for name, row in zip(stored["features"], stored["coefficients"], strict=True)}
-    return StatusModel(tuple(stored["statuses"]), weights, tuple(stored["intercepts"]), stored["calibration"], digest)
+    return LinearModel(tuple(stored["classes"]), weights, tuple(stored["intercepts"]))

@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterable
 
 from .energy import Energy
+from .reading import BODY
 from .scene import Scene
 
 _REMAINING = re.compile(r"\b(?:second|third|other|remaining|another|smaller|larger|further|additional|left|right)\b", re.I)
 _PARTIAL = re.compile(r"\b(?:incomplete|partial(?:ly)?|only (?:half|part|one third)|lateral half|medial half|untreated|not (?:fully )?covered|not (?:fully )?treated|unfinished|inadequate)\b", re.I)
-_NEAR = 2
+_WHOLE = re.compile(r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|any (?:energy|ablation|tumor|lesion)|nothing)\b", re.I)
+_HARMLESS = re.compile(r"\b(?:bleeding|complication|residual|enhanc|pneumothorax|recurren|metasta|injur|margin|elsewhere)\w*", re.I)
+_PLACED = re.compile(r"\b(?:advanc|plac|insert|position|introduc|pass|put|seat|in the (?:tumor|lesion)|into|through|stuck|fed|punctur|target)\w*", re.I)
+_TOLD = BODY | frozenset({"addendum", "attestation", "log", "impression"})
 
 
 def acts_of(energy: Energy) -> frozenset[int]:
@@ -18,14 +22,29 @@ def acts_of(energy: Energy) -> frozenset[int]:
     return frozenset(item.sentence for item in (*energy.signs, *energy.items))
 
 
-def no_energy(scene: Scene, energy: Energy) -> list[int]:
-    """Sentences that deny the delivery of energy, where nothing outweighs them."""
-    denials = scene.outcome("no-energy")
-    return [index for index in denials if not _about_another(scene, index)]
+def no_energy(scene: Scene) -> list[int]:
+    """Sentences that deny the delivery of energy to the only, or to every, tumour."""
+    return [index for index in scene.outcome("no-energy", kinds=_TOLD) if not _REMAINING.search(scene.text(index)) and not _HARMLESS.search(scene.text(index))]
 
 
-def _about_another(scene: Scene, index: int) -> bool:
-    return bool(_REMAINING.search(scene.text(index)))
+def decisive(scene: Scene, index: int) -> bool:
+    """Whether a denial speaks of the whole session, or stands in an addendum."""
+    return bool(_WHOLE.search(scene.text(index))) or scene.reading.found.sentences[index].kind == "addendum"
+
+
+def ended_before(scene: Scene) -> bool:
+    """Whether the note, in a later part or an addendum, says that nothing was begun."""
+    return any(scene.reading.found.sentences[index].kind == "addendum" for index in scene.outcome("cancelled", kinds=_TOLD))
+
+
+def begun(scene: Scene) -> bool:
+    """Whether a probe was on its way into the liver."""
+    placed = [
+        item
+        for item in scene.of("modality")
+        if item.candidate.strength in ("device", "weak", "name") and item.here >= 0.4 and _PLACED.search(scene.text(item.sentence))
+    ]
+    return bool(placed)
 
 
 def stopped(scene: Scene) -> list[int]:

@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from ..domain import Candidate, Evidence, Mention
-from .focus import NON_TUMOR
+from .focus import LIVER, NON_TUMOR, is_target
 from .reading import BODY, Reading
 from .status_rules import has_narrative
 
 ORGANS = frozenset("kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum soft-tissue heart vein nerve uterus oesophagus".split())
+_STATUS_WEIGHT = {"performed": 1.5, "historical": 0.2, "negated": 0.3, "boilerplate": 0.1, "conditional": 0.5}
 _MAY_BE = 0.35
 """From this probability on a mention counts (by its probability) as performed here."""
 _NEVER_BODY = frozenset({"planned-procedure", "billing", "diagnosis"})
@@ -98,18 +99,23 @@ class Scene:
         return sentences[index].text if 0 <= index < len(sentences) else ""
 
     def _default_organ(self) -> str:
+        """The organ that the note's targets speak for, by section, status and strength of the words."""
         weights: dict[str, float] = {}
-        for sentence, focus in zip(self.reading.found.sentences, self.reading.focus, strict=True):
-            for organ in focus.own:
-                weights[organ] = weights.get(organ, 0.0) + _WEIGHT.get(sentence.kind, 0.5)
-        others = max((weight for organ, weight in weights.items() if organ in ORGANS), default=0.0)
-        liver = weights.get("liver", 0.0)
+        for candidate, mention in zip(self.reading.found.candidates, self.mentions, strict=True):
+            if candidate.label != "target":
+                continue
+            organ = "liver" if candidate.value in LIVER else candidate.value
+            sentence = self.reading.found.sentences[candidate.sentence]
+            if (organ != "liver" and organ not in ORGANS) or not is_target(candidate, sentence.text):
+                continue
+            weight = _WEIGHT.get(sentence.kind, 0.5) * (2.0 if candidate.strength == "both" else 1.0)
+            weights[organ] = weights.get(organ, 0.0) + weight * _STATUS_WEIGHT.get(mention.status, 1.0)
         self.organ_weights = weights
+        liver = weights.get("liver", 0.0)
+        others = max((weight for organ, weight in weights.items() if organ in ORGANS), default=0.0)
         if liver and liver >= others:
             return "liver"
-        if others:
-            return max((organ for organ in weights if organ in ORGANS), key=lambda organ: (weights[organ], organ))
-        return ""
+        return max((organ for organ in weights if organ in ORGANS), key=lambda organ: (weights[organ], organ)) if others else ""
 
     def _organ(self, candidate: Candidate) -> str:
         focus = self.reading.focus[candidate.sentence]
@@ -139,6 +145,8 @@ def evidence(items: Iterable[Item], axis: str, *, most: int = 3) -> tuple[Eviden
     return tuple(sorted(found))
 
 
-def compile_outcomes(table: Mapping[str, Any]) -> dict[str, list[re.Pattern[str]]]:
-    """The outcome rules' patterns by id."""
-    return {entry["id"]: [re.compile(rf"(?<!\w)(?:{pattern})", re.I) for pattern in entry["patterns"]] for entry in table["outcome"]}
+def compile_outcomes(table: Mapping[str, Any], corrections: Mapping[str, Any]) -> dict[str, list[re.Pattern[str]]]:
+    """The outcome rules' patterns by id, and those of corrections under ``correction``."""
+    found = {entry["id"]: [re.compile(rf"(?<!\w)(?:{pattern})", re.I) for pattern in entry["patterns"]] for entry in table["outcome"]}
+    found["correction"] = [re.compile(rf"(?<!\w)(?:{pattern})", re.I) for pattern in corrections["patterns"]]
+    return found

@@ -12,8 +12,8 @@ from .focus import is_target
 from .grammar import clause
 from .reading import BODY, ENERGIES, Reading
 
-_TICK = re.compile(r"\[\s?[xX✓]\s?\]|☒|☑|✓|✔|\(x\)|<x>|\bX\b(?=\s[A-Z])", re.I)
-_UNTICK = re.compile(r"\[\s{0,2}\]|☐|□|\(\s{0,2}\)|<\s>|_{2,}")
+_TICK = re.compile(r"\[\s?(?:[xXyY✓+*1]|yes)\s?\]|☒|☑|✓|✔|\((?:x|X|\+)\)|<x>", re.I)
+_UNTICK = re.compile(r"\[\s{0,3}\]|\[(?:[nN0\-]|no)\]|☐|□|\(\s{0,3}\)|<\s>")
 _CUE_STATUS = {"NEGATED": "negated", "HISTORICAL": "historical", "PLANNED": "planned", "CONDITIONAL": "conditional"}
 _LONGEST_REACH = 90
 
@@ -50,12 +50,23 @@ def tick(candidate: Candidate, reading: Reading) -> str:
     if not boxes:
         return ""
     boxes.sort()
+    if _boxes_behind(text, boxes):
+        marks = []
+        for start, end, state in boxes:
+            if start < candidate.to:
+                continue
+            if re.search(r"[A-Za-z]{2}", text[candidate.to if not marks else last : start]) and (marks or start - candidate.to > 30):
+                break
+            marks.append(state)
+            last = end
+        return "ticked" if "ticked" in marks else "unticked" if marks else ""
     before = [box for box in boxes if box[1] <= candidate.at]
-    after = [box for box in boxes if box[0] >= candidate.to]
-    behind = re.match(r"[\s*\-]*[A-Za-z]", text) and not re.search(r"[A-Za-z]", text[boxes[-1][1] :]) and ":" not in text[: boxes[0][0]]
-    if behind:
-        return after[0][2] if after else ""
     return before[-1][2] if before else ""
+
+
+def _boxes_behind(text: str, boxes: list[tuple[int, int, str]]) -> bool:
+    """Whether options come before their boxes: words before the first box and none after the last."""
+    return bool(re.search(r"[A-Za-z]{2}", text[: boxes[0][0]])) and not re.search(r"[A-Za-z]{2}", text[boxes[-1][1] :]) and ":" not in text[: boxes[0][0]]
 
 
 def _menu(candidate: Candidate, reading: Reading) -> str:

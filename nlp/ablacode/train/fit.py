@@ -1,44 +1,57 @@
-"""Fit the status classifier with scikit-learn and turn it into plain numbers: the same bytes from run to run."""
+"""Fit linear models with scikit-learn and turn them into plain numbers: the same bytes from run to run."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..resolve.model import FORMAT
-from .examples import Example
-
-LEAST_NOTES = 4
-"""A feature must stand in so many notes to be learned."""
-REGULARISATION = 0.1
 _DIGITS = 5
 """Decimals kept of every coefficient: differences between library versions stay below."""
+STATUS_STRENGTH = 0.1
+NOTE_STRENGTH = 0.3
 
 
-def fit(examples: Sequence[Example], calibration: dict[str, float] | None = None) -> dict[str, Any]:
-    """The stored form of a multinomial logistic regression over named features."""
+def fit_linear(
+    rows: Sequence[Mapping[str, float]],
+    classes: Sequence[str],
+    *,
+    groups: Sequence[str],
+    weights: Sequence[float] | None = None,
+    least_notes: int = 1,
+    strength: float = STATUS_STRENGTH,
+) -> dict[str, Any]:
+    """A multinomial logistic regression over named features, as lists.
+
+    Args:
+        rows: features of each example.
+        classes: the class of each example.
+        groups: the note each example comes from; a feature must stand in ``least_notes`` of them to be learned.
+        weights: how much each example counts.
+        strength: the inverse of the regularisation.
+    """
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
     notes: dict[str, set[str]] = defaultdict(set)
-    for example in examples:
-        for name in example.features:
-            notes[name].add(example.note_id)
-    known = {name for name, where in notes.items() if len(where) >= LEAST_NOTES}
-    rows = [{name: value for name, value in example.features.items() if name in known} for example in examples]
+    for row, group in zip(rows, groups, strict=True):
+        for name in row:
+            notes[name].add(group)
+    known = {name for name, where in notes.items() if len(where) >= least_notes}
     vectorizer = DictVectorizer(sort=True)
-    matrix = vectorizer.fit_transform(rows)
-    model = LogisticRegression(C=REGULARISATION, max_iter=400, tol=1e-6)
-    model.fit(matrix, [example.status for example in examples], sample_weight=[example.weight for example in examples])
-    coefficients = model.coef_.T.round(_DIGITS).tolist()
-    features = vectorizer.get_feature_names_out().tolist()
-    kept = [(name, row) for name, row in zip(features, coefficients, strict=True) if any(row)]
+    matrix = vectorizer.fit_transform([{name: value for name, value in row.items() if name in known} for row in rows])
+    model = LogisticRegression(C=strength, max_iter=600, tol=1e-6)
+    model.fit(matrix, list(classes), sample_weight=weights)
+    coefficients = model.coef_
+    intercepts = model.intercept_
+    if len(model.classes_) == 2:
+        coefficients = [[-value for value in coefficients[0]], list(coefficients[0])]
+        intercepts = [-intercepts[0], intercepts[0]]
+    columns = [[round(float(value), _DIGITS) for value in row] for row in zip(*coefficients, strict=True)]
+    kept = [(name, row) for name, row in zip(vectorizer.get_feature_names_out().tolist(), columns, strict=True) if any(row)]
     return {
-        "format": FORMAT,
-        "statuses": [str(status) for status in model.classes_],
+        "classes": [str(name) for name in model.classes_],
         "features": [name for name, _ in kept],
         "coefficients": [row for _, row in kept],
-        "intercepts": model.intercept_.round(_DIGITS).tolist(),
-        "calibration": calibration or {},
+        "intercepts": [round(float(value), _DIGITS) for value in intercepts],
     }

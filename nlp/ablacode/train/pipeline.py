@@ -1,0 +1,124 @@
+"""Train all models from annotated notes: mention status first, then, on statuses of models that did not see a note's family,
+the stage of the session and the approach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..read.corpus import AnnotatedNote, Gold
+from ..resolve.approach import approach_features, read_approach
+from ..resolve.energy import read_energy
+from ..resolve.facts import act_range, stage_by_rules, strong_signs
+from ..resolve.mentions import judge
+from ..resolve.model import FORMAT, LinearModel, linear
+from ..resolve.reader import NoteReader
+from ..resolve.scene import Scene
+from ..resolve.stage import stage_features
+from .examples import Example, examples
+from .fit import NOTE_STRENGTH, STATUS_STRENGTH, fit_linear
+
+LEAST_NOTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """One note for the stage and approach models."""
+
+    note_id: str
+    family: str
+    stage: str
+    stage_features: dict[str, float]
+    approach: str | None
+    approach_features: dict[str, float]
+
+
+def fit_status(found: Sequence[Example]) -> dict[str, Any]:
+    """The status model of these examples."""
+    return fit_linear(
+        [example.features for example in found],
+        [example.status for example in found],
+        groups=[example.note_id for example in found],
+        weights=[example.weight for example in found],
+        least_notes=LEAST_NOTES,
+        strength=STATUS_STRENGTH,
+    )
+
+
+def status_by_family(found: Sequence[Example], families: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """For each family the status model trained without it."""
+    return {family: fit_status([example for example in found if example.family != family]) for family in families}
+
+
+def gold_stage(gold: Gold) -> str:
+    """The stage a note's answers stand for."""
+    if gold.decision == "none":
+        return "none"
+    if gold.reasons and set(gold.reasons) <= {"no-energy-delivered"}:
+        return "attempted"
+    return "delivered"
+
+
+def gold_approach(gold: Gold) -> str | None:
+    """The approach class of a note, None where it teaches nothing."""
+    if gold.approach:
+        return gold.approach
+    if "approach-outside-family" in gold.reasons:
+        return "other"
+    return "unknown" if "approach-not-documented" in gold.reasons else None
+
+
+def note_rows(
+    notes: Sequence[AnnotatedNote], reader: NoteReader, models: Mapping[str, LinearModel], outcomes: Mapping[str, Any]
+) -> list[NoteRow]:
+    """Rows of all notes; ``models`` holds for each family a status model that did not see it."""
+    rows = []
+    for note in notes:
+        reading = reader.read(note.text)
+        scene = Scene(reading, judge(reading, models[note.family]), outcomes)
+        energy = read_energy(scene)
+        by_rules = stage_by_rules(scene, energy, strong_signs(scene, energy))
+        first, last = act_range(scene, energy)
+        way = read_approach(scene, first, last)
+        named = "other" if way.outside else way.value or "unknown"
+        rows.append(
+            NoteRow(
+                note.note_id,
+                note.family,
+                gold_stage(note.gold),
+                stage_features(scene, energy, by_rules),
+                gold_approach(note.gold),
+                approach_features(scene, first, last, named),
+            )
+        )
+    return rows
+
+
+def fit_stage(rows: Sequence[NoteRow]) -> dict[str, Any]:
+    """The stage model of these notes."""
+    return fit_linear(
+        [row.stage_features for row in rows], [row.stage for row in rows], groups=[row.note_id for row in rows], least_notes=3, strength=NOTE_STRENGTH
+    )
+
+
+def fit_approach(rows: Sequence[NoteRow]) -> dict[str, Any]:
+    """The approach model of the notes whose approach is known, or known to be missing."""
+    told = [row for row in rows if row.approach]
+    return fit_linear(
+        [row.approach_features for row in told],
+        [str(row.approach) for row in told],
+        groups=[row.note_id for row in told],
+        least_notes=3,
+        strength=NOTE_STRENGTH,
+    )
+
+
+def train(notes: Sequence[AnnotatedNote], reader: NoteReader, outcomes: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored form of all models, trained on these notes."""
+    found = examples(notes, reader)
+    families = sorted({note.family for note in notes})
+    apart = {family: linear(stored) for family, stored in status_by_family(found, families).items()}
+    rows = note_rows(notes, reader, apart, outcomes)
+    models = {"status": fit_status(found), "stage": fit_stage(rows), "approach": fit_approach(rows)}
+    return {"format": FORMAT, "models": models, "calibration": {}}
