@@ -12,7 +12,8 @@ from .energy import FAMILY, Energy, read_energy
 from .guidance import read_guidance
 from .model import Models
 from .reading import IN_FAMILY
-from .scene import ORGANS, Item, Scene, evidence
+from .focus import ORGANS
+from .scene import Item, Scene, evidence
 from .stage import stage_features
 
 _CONFIDENT = 0.5

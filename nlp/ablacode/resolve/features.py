@@ -70,6 +70,7 @@ def _neighbours(candidate: Candidate, reading: Reading) -> Iterator[str]:
     organ = "liver" if focus.organ == "liver" else "other" if focus.organ else "none"
     yield f"organ={organ}"
     yield f"organ={organ}&label={candidate.label}"
+    yield f"main={'liver' if reading.main == 'liver' else 'other' if reading.main else 'none'}"
     yield f"own={'liver' if 'liver' in focus.own else 'other' if focus.own else 'none'}"
     for value in focus.nontumor:
         yield f"nontumor={value}"

@@ -1,7 +1,8 @@
-"""Which organ a sentence speaks of: its own target words first, else the topic running on from the lines before.
+"""Which organ a sentence speaks of: the note's main target, and the topic as it runs from line to line.
 
-A word for an organ that is only near, protected, crossed or the primary's home is no target ("abutting the liver",
-"away from the colon", "transhepatic").
+A word for an organ that is only near, protected, crossed, lifted or the primary's home is no target ("abutting the
+liver", "away from the colon", "transhepatic"). A bare organ word moves the topic only where it agrees with the main
+target; an organ with its tumour ("right renal mass", "segment VI lesion") moves it always.
 """
 
 from __future__ import annotations
@@ -15,19 +16,31 @@ from ..domain import Candidate, Sentence
 LIVER = frozenset({"liver", "liver-tumor"})
 NON_TUMOR = frozenset({"cyst", "abscess", "vascular", "transection-plane", "margin"})
 NEVER_TARGET = frozenset({"colon", "gallbladder", "abscess", "vascular"})
+ORGANS = frozenset("kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum soft-tissue heart vein nerve uterus oesophagus".split())
+_ORGAN_IS_TARGET = frozenset({"heart", "vein", "nerve", "uterus", "oesophagus", "prostate", "thyroid", "breast"})
+"""Organs that are ablated without a tumour's word beside them."""
 _NEAR = re.compile(
     r"(?:abut\w*|adjacent to|near|next to|close to|closely|away from|off(?: of)?|between|protect\w*|displac\w*|separat\w*|touch\w*|contact\w*|against|avoid\w*|"
     r"transgress\w*|through|travers\w*|cross\w*|via|overl\w+|posterior to|anterior to|lateral to|medial to|superior to|inferior to|beside|behind|beneath|under|above|"
-    r"indent\w*|dissect\w*|toward\w*|bordering|bulging into|beyond|spar\w*|from|including|injury to|injur\w*|damage to|mobili\w*|retract\w*|reflect\w*|approach\w*|"
-    r"margin of|tip of|edge of|level of|access\w* (?:through|to)|compress\w*|extend\w* (?:to|into)|invad\w*)\s(?:the\s|of\s|his\s|her\s|any\s|a\s|normal\s|adjacent\s|right\s|left\s)*$",
+    r"indent\w*|dissect\w*|toward\w*|bordering|bulging into|beyond|spar\w*|from|including|injury to|injur\w*|damage to|mobili\w*|retract\w*|reflect\w*|approach\w*|lift\w*|"
+    r"margin of|tip of|edge of|level of|access\w* (?:through|to)|compress\w*|extend\w* (?:to|into)|invad\w*|adhe\w+ (?:of|to)|sliver of|cm of|mm of|survey\w*|inspect\w*|examin\w*|kept|keeping)\s(?:the\s|of\s|his\s|her\s|any\s|a\s|normal\s|adjacent\s|right\s|left\s|cut\s|intervening\s)*$",
     re.I,
 )
+_AWAY = re.compile(
+    r"^\s?(?:(?:was|were|is|are|lies|lay|fell|hangs|hung|stayed|surface|edge|dome|moved|itself|beneath|again|still|already)\s)*(?:\w+ly\s)?(?:about\s)?(?:\d+(?:\.\d+)?\s?(?:mm|cm)\s(?:away|off|from|deep|anterior|posterior|lateral|medial)|away|off\b|"
+    r"remote|spared|separated|over the|normal|intact|untouched|not (?:touched|harmed|injured|involved|treated)|unharmed|protected|displaced|pushed|lifted|kept|retract\w*|mobili[sz]ed|looked|inspected|clear|beneath|stable|unchanged|smooth|steatotic|cirrhotic|nodular|appear\w*)",
+    re.I,
+)
+_DENIED = re.compile(r"\b(?:no|without|negative for|free of|nor|absence of|not)\s(?:[\w/,]+\s){0,7}$", re.I)
 _PRIMARY = re.compile(r"^\s*(?:cancer|carcinoma|ca\b|primary|adenocarcinoma|neuroendocrine|origin|melanoma|sarcoma)", re.I)
-_PRIMARY_BEFORE = re.compile(r"\b(?:primary|history of|known|metastatic(?: from)?|from(?: a| the| his| her)?|resected|prior)\s(?:\w+\s){0,2}$", re.I)
-_DENIED = re.compile(r"\b(?:no|without|negative for|free of|nor|absence of)\s(?:[\w/,]+\s){0,7}$", re.I)
-_AWAY = re.compile(r"^\s?(?:(?:was|were|is|are|lies|lay|fell|hangs|hung|stayed|surface|moved|itself)\s)*(?:\w+ly\s)?(?:about\s)?(?:\d+(?:\.\d+)?\s?(?:mm|cm)\s(?:away|off|from|deep|anterior|posterior|lateral|medial)|away|off\b|remote|spared|separated|over the|normal|intact|untouched|not (?:touched|harmed|injured|involved)|unharmed|protected|displaced|pushed|moved)", re.I)
+_PRIMARY_BEFORE = re.compile(r"\b(?:primary|history of|known|metastatic(?: from)?|from(?: a| the| his| her)?|resected|prior|previous|removed|lost)\s(?:\w+\s){0,2}$", re.I)
 _HEADING_ORGAN = re.compile(r"\b(liver|hepatic|kidney|renal|lung|pulmonary|adrenal|bone|spleen)\b", re.I)
 _ORGAN_OF_WORD = {"liver": "liver", "hepatic": "liver", "kidney": "kidney", "renal": "kidney", "lung": "lung", "pulmonary": "lung", "adrenal": "adrenal", "bone": "bone", "spleen": "spleen"}
+_ENERGY = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "histotripsy", "hifu", "ethanol", "laser", "unknown"})
+_TOLD = re.compile(r"\b(?:was|were|has|had|is|are|will|we|i)\b", re.I)
+_KIND_WEIGHT = {"title": 2.0, "diagnosis": 1.5, "indication": 0.7, "impression": 1.5, "technique": 1.0, "findings": 1.0, "other": 1.0, "body": 1.0, "addendum": 1.0, "course": 1.0}
+_LOOKS_ELSEWHERE = 0.25
+_TITLE_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +60,74 @@ def is_target(candidate: Candidate, sentence: str) -> bool:
     before, after = sentence[: candidate.at], sentence[candidate.to :]
     if _DENIED.search(before[-60:]):
         return False
-    if candidate.strength == "organ" and _AWAY.match(after):
+    if candidate.strength != "organ":
+        return not (candidate.value not in LIVER and _PRIMARY_BEFORE.search(before[-30:]))
+    if _AWAY.match(after) or _NEAR.search(before[-40:]):
         return False
-    if _NEAR.search(before[-40:]) and candidate.strength == "organ":
-        return False
-    if candidate.strength == "organ" and candidate.value not in LIVER and (_PRIMARY.match(after) or _PRIMARY_BEFORE.search(before[-30:])):
-        return False
-    return True
+    return candidate.value in LIVER or not (_PRIMARY.match(after) or _PRIMARY_BEFORE.search(before[-30:]))
 
 
-def read_focus(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Candidate]]) -> tuple[Focus, ...]:
-    """The focus of every sentence."""
+def organ_of(candidate: Candidate) -> str:
+    """The organ a target word names: liver, another of :data:`ORGANS`, or empty."""
+    if candidate.value in LIVER:
+        return "liver"
+    return candidate.value if candidate.value in ORGANS else ""
+
+
+def organ_weights(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Candidate]]) -> dict[str, float]:
+    """How much of the note speaks for each organ as what was treated here."""
+    weights: dict[str, float] = {}
+    for sentence, candidates in zip(sentences, by_sentence, strict=True):
+        energy = any(c.label == "modality" and c.value in _ENERGY for c in candidates)
+        title_like = sentence.kind == "title" or (sentence.index < _TITLE_LINES and energy and not _TOLD.search(sentence.text))
+        for candidate in candidates:
+            organ = organ_of(candidate) if candidate.label == "target" else ""
+            if not organ or not is_target(candidate, sentence.text):
+                continue
+            strong = candidate.strength == "both" or organ in _ORGAN_IS_TARGET
+            weight = _KIND_WEIGHT.get(sentence.kind, _LOOKS_ELSEWHERE) * (1.5 if strong else 0.6 if sentence.kind in ("title", "diagnosis") else 0.2)
+            weight *= 3.0 if energy and title_like else 2.0 if energy else 1.0
+            if any(cue.category == "HISTORICAL" for cue in candidate.cues) and not title_like:
+                weight *= _LOOKS_ELSEWHERE
+            weights[organ] = weights.get(organ, 0.0) + weight
+    return weights
+
+
+def main_organ(weights: dict[str, float]) -> str:
+    """The organ with most speaking for it, the liver in a tie, empty when none is named."""
+    return max(weights, key=lambda organ: (weights[organ], organ == "liver", organ)) if weights else ""
+
+
+def read_focus(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Candidate]], main: str) -> tuple[Focus, ...]:
+    """The focus of every sentence of a note whose main target is ``main``."""
     focuses: list[Focus] = []
-    topic = ""
-    heading = ""
+    topic, heading = main, ""
     for sentence, candidates in zip(sentences, by_sentence, strict=True):
         if sentence.heading != heading:
             heading = sentence.heading
-            if (word := _HEADING_ORGAN.search(heading)) and sentence.kind in ("technique", "other", "findings", "body"):
-                topic = _ORGAN_OF_WORD[word.group(1).lower()]
-            elif sentence.kind in ("title", "plan", "history", "indication", "addendum"):
-                topic = ""
-        own = _own(candidates, sentence.text)
+            word = _HEADING_ORGAN.search(heading) if sentence.kind in ("technique", "other", "body") else None
+            topic = _ORGAN_OF_WORD[word.group(1).lower()] if word else main
+        own = _own(candidates, sentence.text, main)
         nontumor = frozenset(c.value for c in candidates if c.label == "target" and c.value in NON_TUMOR)
         if len(own) == 1:
             topic = next(iter(own))
-        elif len(own) > 1 and any(c.label == "target" and c.value == "liver-tumor" for c in candidates):
-            topic = "liver"
-        named = any(c.label == "target" and c.strength in ("tumor", "both") for c in candidates)
+        elif len(own) > 1:
+            topic = main if main in own else "liver" if "liver" in own else topic
+        named = any(c.label == "target" and c.strength in ("tumor", "both") and c.value not in NON_TUMOR for c in candidates)
         focuses.append(Focus(own, topic, nontumor, named))
     return tuple(focuses)
 
 
-def _own(candidates: Sequence[Candidate], sentence: str) -> frozenset[str]:
-    found = set()
+def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset[str]:
+    """Organs the sentence makes its target; a bare organ word other than the main one only beside an energy or a probe."""
+    energy = any(c.label == "modality" and c.value in _ENERGY for c in candidates)
+    strong, bare = set(), set()
     for candidate in candidates:
-        if candidate.label != "target" or candidate.value in NON_TUMOR or candidate.value == "tumor":
+        organ = organ_of(candidate) if candidate.label == "target" else ""
+        if not organ or not is_target(candidate, sentence):
             continue
-        if is_target(candidate, sentence):
-            found.add("liver" if candidate.value in LIVER else candidate.value)
-    strong = {("liver" if c.value in LIVER else c.value) for c in candidates if c.label == "target" and c.strength == "both"} & found
-    return frozenset(strong or found)
+        if candidate.strength == "both" or organ in _ORGAN_IS_TARGET:
+            strong.add(organ)
+        elif organ == main or (energy and not main) or (energy and candidate.rule == "tgt-segment"):
+            bare.add(organ)
+    return frozenset(strong or bare)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..domain import Candidate, Found, Sentence
-from .focus import Focus, read_focus
+from .focus import Focus, main_organ, organ_weights, read_focus
 from .grammar import traits
 
 BODY = frozenset({"technique", "findings", "impression", "course", "body", "other", "addendum", "attestation", "log", "complications", "anesthesia"})
@@ -23,6 +23,8 @@ class Reading:
     focus: tuple[Focus, ...]
     document: str
     scores: dict[str, int] = field(default_factory=dict)
+    organs: dict[str, float] = field(default_factory=dict)
+    main: str = ""
 
     def sentence(self, candidate: Candidate) -> Sentence:
         """The sentence a candidate stands in."""
@@ -39,11 +41,15 @@ def read(found: Found, document: str, scores: dict[str, int]) -> Reading:
     for candidate in found.candidates:
         groups[candidate.sentence].append(candidate)
     by_sentence = tuple(tuple(group) for group in groups)
+    organs = organ_weights(found.sentences, by_sentence)
+    main = main_organ(organs)
     return Reading(
         found,
         by_sentence,
         tuple(traits(sentence.text) for sentence in found.sentences),
-        read_focus(found.sentences, by_sentence),
+        read_focus(found.sentences, by_sentence, main),
         document,
         scores,
+        organs,
+        main,
     )

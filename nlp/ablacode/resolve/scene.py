@@ -9,18 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from ..domain import Candidate, Evidence, Mention
-from .focus import LIVER, NON_TUMOR, is_target
+from .focus import NON_TUMOR, ORGANS
 from .reading import BODY, Reading
 from .status_rules import has_narrative
 
-ORGANS = frozenset("kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum soft-tissue heart vein nerve uterus oesophagus".split())
-_STATUS_WEIGHT = {"performed": 1.5, "historical": 0.2, "negated": 0.3, "boilerplate": 0.1, "conditional": 0.5}
 _MAY_BE = 0.35
 """From this probability on a mention counts (by its probability) as performed here."""
 _NEVER_BODY = frozenset({"planned-procedure", "billing", "diagnosis"})
 _SURE_ELSEWHERE = 0.7
 """So sure must the classifier be of words outside the body's sections."""
-_WEIGHT = {"title": 3.0, "technique": 2.0, "impression": 2.0, "diagnosis": 1.5, "indication": 1.0, "findings": 1.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,8 @@ class Scene:
         self.reading = reading
         self.mentions = tuple(mentions)
         self._outcomes = outcomes
-        self.default_organ = self._default_organ()
+        self.default_organ = reading.main
+        self.organ_weights = reading.organs
         self.items = tuple(
             Item(candidate, mention, self._organ(candidate)) for candidate, mention in zip(reading.found.candidates, self.mentions, strict=True)
         )
@@ -98,25 +96,6 @@ class Scene:
         sentences = self.reading.found.sentences
         return sentences[index].text if 0 <= index < len(sentences) else ""
 
-    def _default_organ(self) -> str:
-        """The organ that the note's targets speak for, by section, status and strength of the words."""
-        weights: dict[str, float] = {}
-        for candidate, mention in zip(self.reading.found.candidates, self.mentions, strict=True):
-            if candidate.label != "target":
-                continue
-            organ = "liver" if candidate.value in LIVER else candidate.value
-            sentence = self.reading.found.sentences[candidate.sentence]
-            if (organ != "liver" and organ not in ORGANS) or not is_target(candidate, sentence.text):
-                continue
-            weight = _WEIGHT.get(sentence.kind, 0.5) * (2.0 if candidate.strength == "both" else 1.0)
-            weights[organ] = weights.get(organ, 0.0) + weight * _STATUS_WEIGHT.get(mention.status, 1.0)
-        self.organ_weights = weights
-        liver = weights.get("liver", 0.0)
-        others = max((weight for organ, weight in weights.items() if organ in ORGANS), default=0.0)
-        if liver and liver >= others:
-            return "liver"
-        return max((organ for organ in weights if organ in ORGANS), key=lambda organ: (weights[organ], organ)) if others else ""
-
     def _organ(self, candidate: Candidate) -> str:
         focus = self.reading.focus[candidate.sentence]
         if "liver" in focus.own:
@@ -134,7 +113,7 @@ class Scene:
     def rival_organ(self) -> str:
         """Another organ that the note treats as a target as much as the liver, or empty."""
         liver = self.organ_weights.get("liver", 0.0)
-        rivals = [(weight, organ) for organ, weight in self.organ_weights.items() if organ in ORGANS and weight >= 2.0 and weight >= liver / 2]
+        rivals = [(weight, organ) for organ, weight in self.organ_weights.items() if organ in ORGANS and weight >= 2.0 and weight >= liver / 3]
         return max(rivals)[1] if rivals else ""
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from . import problems
 from .energy import Energy
 from .reading import ENERGIES, IN_FAMILY
-from .scene import ORGANS, Item, Scene
+from .focus import ORGANS
+from .scene import Item, Scene
 
 STAGES = ("attempted", "delivered", "none")
 _CAP = 4.0
@@ -37,7 +38,12 @@ def stage_features(scene: Scene, energy: Energy, by_rules: str) -> dict[str, flo
     liver = scene.organ_weights.get("liver", 0.0)
     others = sum(weight for organ, weight in scene.organ_weights.items() if organ in ORGANS)
     found["liver-share"] = liver / (liver + others) if liver + others else 0.0
-    found["liver-default"] = float(scene.default_organ == "liver")
+    found["main:liver"] = float(scene.default_organ == "liver")
+    found["main:none"] = float(not scene.default_organ)
+    found["main:other"] = float(scene.default_organ in ORGANS)
+    found["rival"] = float(bool(scene.rival_organ))
+    lines = {item.sentence for item in energy.signs}
+    found["signs-on-liver"] = sum("liver" in scene.reading.focus[index].own for index in lines) / max(1, len(lines))
     return {name: value for name, value in found.items() if value}
 
 
