@@ -25,7 +25,7 @@ Metrics = Mapping[str, Metric]
 class Evaluation:
     """Figures over ``n`` notes, by writing style (``by_family``) and by trap, and the notes that went wrong.
 
-    ``answers`` tells of every note what was expected and what came, so that two evaluations can be compared note by note.
+    ``answers`` tells of every note what was expected and what came, so that two evaluations can be compared by note.
     ``shows_text`` is true where ``errors`` quote the notes.
     """
 

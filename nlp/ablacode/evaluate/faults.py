@@ -10,21 +10,19 @@ from typing import Any
 
 from ..domain import Evidence, Mention, Record
 from ..read.corpus import AnnotatedNote, Gold
-from .scores import codes_of, facts_of
+from .scores import FACTS, codes_of, facts_of
 from .spans import misquotes, pairs
 
 KINDS = (
     *("wrong-code", "missed-code", "review-missed", "review-without-need", "decision", "review-reason"),
-    *("approach", "modality", "tumor_count", "guidance", "date_of_service", "misquote"),
+    *(*FACTS, "date_of_service", "misquote"),
 )
 """What can be wrong with an answer, the gravest first."""
-
-_FACTS = ("approach", "modality", "tumor_count", "guidance")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A note that went wrong. ``details`` is plain JSON: reasons, candidates, facts, marks that were not taken as performed."""
+    """A note that went wrong. ``details`` is plain JSON: what the answer rests on, and which marks were misread."""
 
     note_id: str
     family: str
@@ -53,7 +51,7 @@ def find_fault(note: AnnotatedNote, record: Record, *, show_text: bool = False) 
     if not found:
         return None
     kinds = tuple(kind for kind in KINDS if kind in found)
-    keys = ["decision", "codes", *(kind for kind in (*_FACTS, "date_of_service") if kind in found)]
+    keys = ["decision", "codes", *(kind for kind in (*FACTS, "date_of_service") if kind in found)]
     if "review" in (note.gold.decision, record.decision):
         keys.append("reasons")
     return Fault(
@@ -85,7 +83,7 @@ def _kinds(note: AnnotatedNote, record: Record) -> list[str]:
         kinds.append("decision")
     if gold.decision == "suggest":
         expected, got = _expected(gold), _got(record)
-        kinds += [fact for fact in _FACTS if expected[fact] != got[fact]]
+        kinds += [fact for fact in FACTS if expected[fact] != got[fact]]
     return kinds
 
 

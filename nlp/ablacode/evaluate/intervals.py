@@ -1,6 +1,6 @@
 """Intervals: Wilson's for rates of independent things, resampling of whole notes for everything else.
 
-Mentions and codes of one note stand or fall together, so what is resampled is always the note. The seed is fixed and the
+Mentions of one note stand or fall together, so what is resampled is always the note. The seed is fixed and the
 generator is numpy's frozen one: the same counts give the same interval under every numpy the package allows.
 """
 
@@ -21,7 +21,7 @@ SEED = 20_250_304
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A measured value with what it was measured on; ``value``, ``low`` and ``high`` are None where there was nothing."""
+    """A measured value and what it was measured on; all but ``n`` are None where there was nothing to measure."""
 
     value: float | None
     n: int
@@ -74,7 +74,7 @@ def resample(counts: Array, *, resamples: int = RESAMPLES, seed: int = SEED) -> 
 
 
 def percentiles(values: Array, level: float = 0.95) -> tuple[float, float] | None:
-    """The middle ``level`` of resampled values; draws without the thing measured (NaN) do not count. None: no spread."""
+    """The middle ``level`` of resampled values; draws without the thing (NaN) do not count. None: no spread."""
     values = values[~np.isnan(values)]
     if values.size == 0:
         return None

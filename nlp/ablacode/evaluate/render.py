@@ -73,7 +73,7 @@ def cell(metric: Metric) -> str:
 
 def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Rows as left-aligned columns under a title."""
-    lines = [list(head), *(list(row) for row in rows)]
+    lines = [*([list(head)] if any(head) else []), *(list(row) for row in rows)]
     widths = [max(len(line[index]) for line in lines) for index in range(len(head))]
     texts = ["  ".join(item.ljust(width) for item, width in zip(line, widths, strict=True)) for line in lines]
     return "\n".join([title, *(f"  {text}".rstrip() for text in texts)])

@@ -1,6 +1,7 @@
 """What one note's answer is worth: counts of right and wrong, per note, so that notes can be summed and resampled.
 
-A count is named ``thing:hits``, ``thing:found`` (answered) and ``thing:wanted`` (gold), or ``thing:hits`` and ``thing:of``.
+Counts are named ``thing:hits``, ``thing:found`` (answered), ``thing:wanted`` (gold), or ``thing:hits``, ``thing:of``.
+``FACTS`` are the four facts of an answer.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from ..domain import CODES, DECISIONS, Record
 from ..read.corpus import AnnotatedNote, Gold
 
 HEAT = frozenset({"radiofrequency", "microwave", "heat"})
-FACTS = ("approach", "modality", "modality_family", "tumor_count", "guidance")
+FACTS = ("approach", "modality", "tumor_count", "guidance")
 _Value = str | int | None
 
 

@@ -63,7 +63,7 @@ def count_spans(note: AnnotatedNote, record: Record) -> Counter[str]:
 
 
 def pairs(marks: Sequence[Span], mentions: Sequence[Span]) -> list[tuple[int, int]]:
-    """Index pairs of marks and mentions of one label that overlap, one to one: exact ones first, then the larger overlap."""
+    """Index pairs of marks and mentions of one label that overlap, one to one: exact first, then the larger overlap."""
     options = []
     for left, mark in enumerate(marks):
         for right, mention in enumerate(mentions):
