@@ -7,21 +7,21 @@ from collections.abc import Iterator
 
 from ..domain import Candidate
 from .reading import ENERGIES, Reading
-from .status_rules import has_narrative, nearest_cue, status, tick
+from .status_rules import nearest_cue, status, tick
 
 _WORD = re.compile(r"[a-z]+|\d+")
 
 
-def features(candidate: Candidate, reading: Reading) -> dict[str, float]:
-    """Feature name to value (0 or 1, positions between). Names are ``group=value``; the trained model keeps a subset."""
-    return dict.fromkeys(_names(candidate, reading), 1.0)
+def features(candidate: Candidate, reading: Reading, answer: tuple[str, str] | None = None) -> dict[str, float]:
+    """Feature name to 1.0. Names are ``group=value``; ``answer`` is the rules' status and rule where already known."""
+    return dict.fromkeys(_names(candidate, reading, answer or status(candidate, reading)), 1.0)
 
 
-def _names(candidate: Candidate, reading: Reading) -> Iterator[str]:
+def _names(candidate: Candidate, reading: Reading, answer: tuple[str, str]) -> Iterator[str]:
     sentence = reading.sentence(candidate)
     label, kind = candidate.label, sentence.kind
     seen = reading.traits[candidate.sentence]
-    by_rules, rule = status(candidate, reading)
+    by_rules, rule = answer
     category, words, distance = nearest_cue(candidate, reading)
     yield f"label={label}"
     yield f"rules={by_rules}"
@@ -35,7 +35,7 @@ def _names(candidate: Candidate, reading: Reading) -> Iterator[str]:
     yield f"strength={label}:{candidate.strength}"
     yield f"document={reading.document}"
     yield f"document={reading.document}&label={label}"
-    yield f"narrative={has_narrative(reading)}&section={kind}"
+    yield f"narrative={reading.narrative}&section={kind}"
     for trait in seen:
         yield f"trait={trait}"
         yield f"trait={trait}&label={label}"

@@ -21,7 +21,7 @@ def judge(reading: Reading, model: LinearModel | None) -> tuple[Mention, ...]:
         chosen, probability = by_rules, 1.0
         here = float(by_rules == "performed")
         if model is not None and why not in CERTAIN:
-            probabilities = model.probabilities(features(candidate, reading))
+            probabilities = model.probabilities(features(candidate, reading, (by_rules, why)))
             chosen = max(probabilities, key=lambda name: (probabilities[name], name))
             probability = probabilities[chosen]
             here = probabilities.get("performed", 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..domain import Candidate, Found, Sentence
@@ -25,6 +26,7 @@ class Reading:
     scores: dict[str, int] = field(default_factory=dict)
     organs: dict[str, float] = field(default_factory=dict)
     main: str = ""
+    narrative: bool = False
 
     def sentence(self, candidate: Candidate) -> Sentence:
         """The sentence a candidate stands in."""
@@ -41,15 +43,27 @@ def read(found: Found, document: str, scores: dict[str, int]) -> Reading:
     for candidate in found.candidates:
         groups[candidate.sentence].append(candidate)
     by_sentence = tuple(tuple(group) for group in groups)
+    seen = tuple(traits(sentence.text) for sentence in found.sentences)
     organs = organ_weights(found.sentences, by_sentence)
     main = main_organ(organs)
     return Reading(
         found,
         by_sentence,
-        tuple(traits(sentence.text) for sentence in found.sentences),
+        seen,
         read_focus(found.sentences, by_sentence, main),
         document,
         scores,
         organs,
         main,
+        has_narrative(found.sentences, seen),
     )
+
+
+def has_narrative(sentences: Sequence[Sentence], seen: Sequence[frozenset[str]]) -> bool:
+    """Whether the note tells what was done in sentences outside titles, history and plans."""
+    told = [
+        sentence
+        for sentence, traits_ in zip(sentences, seen, strict=True)
+        if sentence.kind in ("technique", "findings", "body", "course", "other", "log") and traits_ & {"past-passive", "past-active"}
+    ]
+    return len(told) >= 2

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from ..domain import Candidate, Evidence, Mention
 from .focus import NON_TUMOR, ORGANS
 from .reading import BODY, Reading
-from .status_rules import has_narrative
 
 _MAY_BE = 0.35
 """From this probability on a mention counts (by its probability) as performed here."""
@@ -47,20 +45,21 @@ class Item:
 class Scene:
     """All items of a note, by label; liver is the organ where the note leaves no other choice."""
 
-    def __init__(self, reading: Reading, mentions: Iterable[Mention], outcomes: Mapping[str, list[re.Pattern[str]]]) -> None:
+    def __init__(self, reading: Reading, mentions: Iterable[Mention], outcomes: Mapping[str, re.Pattern[str]]) -> None:
         self.reading = reading
         self.mentions = tuple(mentions)
         self._outcomes = outcomes
+        self._found: dict[str, list[int]] = {}
         self.default_organ = reading.main
         self.organ_weights = reading.organs
         self.items = tuple(
             Item(candidate, mention, self._organ(candidate)) for candidate, mention in zip(reading.found.candidates, self.mentions, strict=True)
         )
 
-    @cached_property
+    @property
     def narrative(self) -> bool:
         """Whether the note tells in sentences what was done."""
-        return has_narrative(self.reading)
+        return self.reading.narrative
 
     def kind(self, item: Item) -> str:
         """Section kind of an item's sentence."""
@@ -84,12 +83,11 @@ class Scene:
 
     def outcome(self, name: str, *, kinds: frozenset[str] | None = BODY) -> list[int]:
         """Indices of the sentences (of these section kinds) that hold an outcome statement of this name."""
-        patterns = self._outcomes[name]
-        return [
-            sentence.index
-            for sentence in self.reading.found.sentences
-            if (kinds is None or sentence.kind in kinds) and any(pattern.search(sentence.text) for pattern in patterns)
-        ]
+        if name not in self._found:
+            pattern = self._outcomes[name]
+            self._found[name] = [sentence.index for sentence in self.reading.found.sentences if pattern.search(sentence.text)]
+        sentences = self.reading.found.sentences
+        return [index for index in self._found[name] if kinds is None or sentences[index].kind in kinds]
 
     def text(self, index: int) -> str:
         """Shadow text of a sentence, empty outside the note."""
@@ -124,8 +122,7 @@ def evidence(items: Iterable[Item], axis: str, *, most: int = 3) -> tuple[Eviden
     return tuple(sorted(found))
 
 
-def compile_outcomes(table: Mapping[str, Any], corrections: Mapping[str, Any]) -> dict[str, list[re.Pattern[str]]]:
+def compile_outcomes(table: Mapping[str, Any], corrections: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
     """The outcome rules' patterns by id, and those of corrections under ``correction``."""
-    found = {entry["id"]: [re.compile(rf"(?<!\w)(?:{pattern})", re.I) for pattern in entry["patterns"]] for entry in table["outcome"]}
-    found["correction"] = [re.compile(rf"(?<!\w)(?:{pattern})", re.I) for pattern in corrections["patterns"]]
-    return found
+    entries = {entry["id"]: entry["patterns"] for entry in table["outcome"]} | {"correction": corrections["patterns"]}
+    return {name: re.compile(r"(?<!\w)(?:%s)" % "|".join(patterns), re.I) for name, patterns in entries.items()}

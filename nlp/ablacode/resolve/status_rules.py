@@ -120,7 +120,7 @@ def _title(candidate: Candidate, reading: Reading) -> str:
     sentence = reading.sentence(candidate)
     if sentence.kind not in ("title", "diagnosis", "staff"):
         return ""
-    if sentence.kind == "title" and not has_narrative(reading):
+    if sentence.kind == "title" and not reading.narrative:
         return _organ(candidate, reading) or ("performed" if candidate.label != "tumor_count" else "mention")
     return "mention"
 
@@ -172,15 +172,6 @@ def _body(candidate: Candidate, reading: Reading) -> str:
     if "conditional-if" in seen and not seen & {"past-passive", "past-active"}:
         return "conditional"
     return "performed"
-
-
-def has_narrative(reading: Reading) -> bool:
-    """Whether the note tells what was done in sentences outside titles, history and plans."""
-    told = 0
-    for sentence, seen in zip(reading.found.sentences, reading.traits, strict=True):
-        if sentence.kind in ("technique", "findings", "body", "course", "other", "log") and seen & {"past-passive", "past-active"}:
-            told += 1
-    return told >= 2
 
 
 RULES: tuple[tuple[str, Callable[[Candidate, Reading], str]], ...] = (
