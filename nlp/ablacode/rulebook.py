@@ -120,6 +120,8 @@ def _rule(entry: dict[str, Any], label: str) -> Rule:
     if not {"id", "value", "fires", "silent"} <= set(entry) or not (entry.get("phrases") or entry.get("patterns")):
         raise RulesError(f"{label}.toml, rule {name}: id, value, fires, silent and phrases or patterns are needed")
     phrases = tuple(dict.fromkeys(text for phrase in entry.get("phrases", ()) for text in expand(phrase)))
+    if entry.get("strength") == "device":
+        phrases = tuple(dict.fromkeys((*phrases, *(phrase + "s" for phrase in phrases if phrase[-1:].isalpha() and not phrase.endswith("s")))))
     return Rule(
         name,
         label if label != "delivery" else "delivery",

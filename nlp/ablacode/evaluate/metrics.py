@@ -209,7 +209,7 @@ HEADLINE: dict[str, Measure] = {
 ``codes.wrong`` is the share of suggested codes that are not in the gold, ``notes.wrong_code`` the share of notes with
 one; ``review.without_need`` the share of notes whose gold is not review that were sent there; ``review.reason`` the
 share of rightly reviewed notes that name a reason of the gold; ``facts.*`` are measured on the notes whose gold is
-suggest (the date on those whose gold knows it), ``facts.tumor_count_open`` on those of them whose count nobody can tell.
+suggest (the date on those whose gold knows it), ``facts.tumor_count_open`` on those of them without a known count.
 """
 
 MEASURES: dict[str, Measure] = {

@@ -25,7 +25,9 @@ _OPERATION_BEGINS = re.compile(
 _LOOKS_BACK = re.compile(r"\b(?:ago|previously|history of|prior to admission|last (?:year|month)|will be|to be)\b", re.I)
 _CONSENT = re.compile(r"\b(?:risk|consent|alternativ|benefit|understand|understood|explain|discuss|question|agree|option|sign|aware|told|wish|interpreter|include|refus|declin|witness|form)", re.I)
 _ITEM = re.compile(r"\s*(?:[-*•>+]|\(?\d{1,2}[.)]|[a-z][.)])")
-FIELDS = frozenset({"history", "indication", "plan", "comparison", "consent"})
+FIELDS = frozenset({"history", "indication", "plan", "comparison", "consent"}) | frozenset(
+    {"diagnosis", "staff", "complications", "anesthesia", "title"}
+)
 ONE_LINE = frozenset({"diagnosis", "staff", "complications", "anesthesia", "devices", "billing", "title", "planned-procedure", "comparison"})
 
 

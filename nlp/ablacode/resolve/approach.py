@@ -72,8 +72,28 @@ def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dic
     for item in scene.of("guidance", liver=False):
         name = f"guidance:{item.candidate.value}"
         found[name] = max(found.get(name, 0.0), item.here)
+    for value, here in state_before(scene, first, last).items():
+        found[f"state:{value}"] = here
     found["scope-ended"] = float(any(index <= first for index in scene.outcome("scope-ended")))
     return {name: value for name, value in found.items() if value}
+
+
+def state_before(scene: Scene, first: int, last: int) -> dict[str, float]:
+    """The way in as it stood when the energy came: the last act of getting in before it; a needle through the skin changes nothing
+    while the abdomen is open or under the scope."""
+    state: dict[str, float] = {}
+    for item in scene.of("approach", liver=False):
+        if item.sentence > max(first, last - 2) or item.candidate.strength == "implied" or item.here < _SURE - 0.1:
+            continue
+        if item.candidate.value == "percutaneous" and state:
+            continue
+        state = {item.candidate.value: item.here}
+    return state
+
+
+def surely_converted(by_rules: Approach) -> bool:
+    """Whether a conversion before the energy is told so plainly that no model may overrule it (R19)."""
+    return "converted-to-open" in by_rules.notes and any(item.candidate.rule == "app-conversion" and item.here >= _SURE for item in by_rules.items)
 
 
 def items_for(scene: Scene, value: str) -> tuple[tuple[Item, ...], str]:

@@ -84,7 +84,8 @@ def _from_items(scene: Scene, found: Iterable[Item], signs: list[Item]) -> Energ
     outside = _outside(scores, inside)
     values, rival = _settle(inside, items, signs)
     source = "body"
-    if outside and scores[outside[0]] > 1.5 * sum(inside.values()):
+    plainly = any(item.candidate.strength in _NAMING for value in inside for item in items[value])
+    if outside and (not plainly or scores[outside[0]] > 1.5 * sum(inside.values())):
         values = ()
     if not values and (signs or unknown) and not outside:
         values, titled = _from_title(scene)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..domain import Evidence, Fact, OpFacts
 from . import problems
-from .approach import Approach, approach_features, items_for, read_approach
+from .approach import Approach, approach_features, items_for, read_approach, surely_converted
 from .count import read_count
 from .energy import FAMILY, Energy, read_energy
 from .guidance import read_guidance
@@ -70,7 +70,7 @@ def act_range(scene: Scene, energy: Energy) -> tuple[int, int]:
 def choose_approach(scene: Scene, first: int, last: int, models: Models | None) -> Approach:
     """The rules' approach, unless the approach model is of another mind."""
     by_rules = read_approach(scene, first, last)
-    if models is None or models.approach is None:
+    if models is None or models.approach is None or surely_converted(by_rules):
         return by_rules
     named = "other" if by_rules.outside else by_rules.value or "unknown"
     chances = models.approach.probabilities(approach_features(scene, first, last, named))
@@ -159,12 +159,14 @@ def _problems(
         yield "approach-not-documented", ()
     if lines := problems.partial(scene, energy, count):
         yield "partial-treatment", _lines(scene, lines, "performed")
-    if lines := problems.same_lesion_resected(scene, ()):
-        yield "same-lesion-resected", _lines(scene, lines, "target")
-    elif lines := problems.margin_ablated(scene, energy):
+    if lines := problems.margin_ablated(scene, energy):
         yield "margin-ablation", _lines(scene, lines, "target")
-    if len(families) > 1 and (lines := scene.outcome("same-tumor")):
-        yield "heat-and-cryo-same-tumor", _lines(scene, lines, "target")
+    elif lines := problems.same_lesion_resected(scene, energy):
+        yield "same-lesion-resected", _lines(scene, lines, "target")
+    if len(families) > 1 and not energy.rival and not problems.several_tumors(scene):
+        yield "heat-and-cryo-same-tumor", evidence(energy.items, "modality", most=2)
+    if lines := problems.denied_by_another(scene):
+        yield "contradiction", _lines(scene, lines, "performed")
     if not _target(scene, frozenset()):
         yield "target-not-documented", ()
     elif scene.rival_organ and all(not scene.reading.focus[i.sentence].own for i in energy.signs) and scene.default_organ != "liver":
@@ -187,7 +189,7 @@ def _alerts(scene: Scene, energy: Energy, approach: Approach, families: tuple[st
         yield "energy-from-title", evidence(energy.items, "modality", most=1)
     if len(families) > 1:
         yield "heat-and-cryo", evidence(energy.items, "modality", most=2)
-    if scene.outcome("resection"):
+    if problems.liver_resected(scene):
         yield "resection-same-session", ()
     if energy.outside and energy.values:
         yield "outside-energy-too", evidence(energy.outside_items, "modality", most=1)

@@ -15,10 +15,11 @@ from ..domain import Candidate, Sentence
 
 LIVER = frozenset({"liver", "liver-tumor"})
 NON_TUMOR = frozenset({"cyst", "abscess", "vascular", "transection-plane", "margin"})
-NEVER_TARGET = frozenset({"colon", "gallbladder", "abscess", "vascular"})
-ORGANS = frozenset("kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum soft-tissue heart vein nerve uterus oesophagus".split())
+NEVER_TARGET = frozenset({"colon", "gallbladder", "vascular"})
+ORGANS = frozenset("kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum soft-tissue heart vein nerve uterus oesophagus cyst abscess".split())
 _ORGAN_IS_TARGET = frozenset({"heart", "vein", "nerve", "uterus", "oesophagus", "prostate", "thyroid", "breast"})
 """Organs that are ablated without a tumour's word beside them."""
+_ALSO_IN_LIVER = frozenset({"cyst", "abscess"})
 _NEAR = re.compile(
     r"(?:abut\w*|adjacent to|near|next to|close to|closely|away from|off(?: of)?|between|protect\w*|displac\w*|separat\w*|touch\w*|contact\w*|against|avoid\w*|"
     r"transgress\w*|through|travers\w*|cross\w*|via|overl\w+|posterior to|anterior to|lateral to|medial to|superior to|inferior to|beside|behind|beneath|under|above|"
@@ -84,7 +85,7 @@ def organ_weights(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[
             organ = organ_of(candidate) if candidate.label == "target" else ""
             if not organ or not is_target(candidate, sentence.text):
                 continue
-            strong = candidate.strength == "both" or organ in _ORGAN_IS_TARGET
+            strong = candidate.strength == "both" or organ in _ORGAN_IS_TARGET | _ALSO_IN_LIVER
             weight = _KIND_WEIGHT.get(sentence.kind, _LOOKS_ELSEWHERE) * (1.5 if strong else 0.6 if sentence.kind in ("title", "diagnosis") else 0.2)
             weight *= 3.0 if energy and title_like else 2.0 if energy else 1.0
             if any(cue.category == "HISTORICAL" for cue in candidate.cues) and not title_like:
@@ -128,6 +129,6 @@ def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset
             continue
         if candidate.strength == "both" or organ in _ORGAN_IS_TARGET:
             strong.add(organ)
-        elif organ == main or (energy and not main) or (energy and candidate.rule == "tgt-segment"):
+        elif organ == main or (energy and (not main or organ in _ALSO_IN_LIVER or candidate.rule == "tgt-segment")):
             bare.add(organ)
     return frozenset(strong or bare)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .count import segments_of
 from .energy import Energy
 from .reading import BODY
 from .scene import Scene
@@ -14,6 +15,9 @@ _PARTIAL = re.compile(r"\b(?:incomplete|partial(?:ly)?|only (?:half|part|one thi
 _WHOLE = re.compile(r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|any (?:energy|ablation|tumor|lesion)|nothing)\b", re.I)
 _HARMLESS = re.compile(r"\b(?:bleeding|complication|residual|enhanc|pneumothorax|recurren|metasta|injur|margin|elsewhere)\w*", re.I)
 _PLACED = re.compile(r"\b(?:advanc|plac|insert|position|introduc|pass|put|seat|in the (?:tumor|lesion)|into|through|stuck|fed|punctur|target)\w*", re.I)
+_NOT_LIVER = re.compile(r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter|sheath)\w*", re.I)
+_DENIED = re.compile(r"\b(?:not|no|never|unresectable|could not|would not|instead of|rather than|declin\w+|avoid\w*|too (?:small|much|big))\b", re.I)
+_SEVERAL = re.compile(r"\b(?:second|third|other|another|two|three|remaining)\b", re.I)
 _TOLD = BODY | frozenset({"addendum", "attestation", "log", "impression"})
 
 
@@ -35,6 +39,11 @@ def decisive(scene: Scene, index: int) -> bool:
 def ended_before(scene: Scene) -> bool:
     """Whether the note, in a later part or an addendum, says that nothing was begun."""
     return any(scene.reading.found.sentences[index].kind == "addendum" for index in scene.outcome("cancelled", kinds=_TOLD))
+
+
+def denied_by_another(scene: Scene) -> list[int]:
+    """Sentences of an attestation or a log that deny what the body tells as done."""
+    return [index for index in no_energy(scene) if scene.reading.found.sentences[index].kind in ("attestation", "log")]
 
 
 def begun(scene: Scene) -> bool:
@@ -63,14 +72,49 @@ def partial(scene: Scene, energy: Energy, tumors: int | None) -> list[int]:
     return told if told and late else []
 
 
-def same_lesion_resected(scene: Scene, acts: Iterable[int]) -> list[int]:
-    """Sentences that resect what was ablated."""
-    return scene.outcome("same-lesion")
+def liver_resected(scene: Scene) -> list[int]:
+    """Sentences of the body that tell of a resection of liver in this session."""
+    found = []
+    for index in scene.outcome("resection"):
+        text, seen = scene.text(index), scene.reading.traits[index]
+        if seen & {"ago", "past-perfect", "future", "options"} or _NOT_LIVER.search(text) or _DENIED.search(text):
+            continue
+        found.append(index)
+    return found
+
+
+def several_tumors(scene: Scene) -> bool:
+    """Whether the note speaks of more than one liver tumour at hand: a number, or tumours in several segments."""
+    for item in scene.of("tumor_count", done=False, body=False, liver=False):
+        if int(item.candidate.value) > 1 and item.mention.status not in ("historical", "other-organ", "boilerplate"):
+            return True
+    places = set()
+    for item in scene.of("target", done=False, body=False, liver=False):
+        told = scene.kind(item) in _TOLD | {"indication", "diagnosis", "title"}
+        if told and item.candidate.value == "liver-tumor" and item.mention.status not in ("historical", "negated"):
+            places.update(segments_of(item.mention.text))
+    return len(places) > 1 or bool(_SEVERAL.search(" ".join(scene.text(index) for index in scene.outcome("abandoned-lesion"))))
+
+
+def same_lesion_resected(scene: Scene, energy: Energy) -> list[int]:
+    """Sentences that resect what was ablated: told so, or a resection where only one tumour is ever spoken of."""
+    told = scene.outcome("same-lesion")
+    resected = liver_resected(scene)
+    if told and resected:
+        return told
+    return resected if resected and not several_tumors(scene) else []
 
 
 def margin_ablated(scene: Scene, energy: Energy) -> list[int]:
     """Sentences in which a resection's margin or bed is what was ablated, when no tumour of its own was."""
-    return scene.outcome("margin") if scene.outcome("resection") else []
+    resected = liver_resected(scene)
+    if not resected:
+        return []
+    acts = sorted({item.sentence for item in (*energy.signs, *energy.items)})
+    around = {index + step for index in acts for step in (-1, 0)}
+    margins = [index for index in scene.outcome("margin") if index in around and index > min(resected)]
+    tumors = [item for item in scene.of("target") if item.sentence in acts and item.candidate.value == "liver-tumor"]
+    return margins if margins and not tumors else []
 
 
 def fulgurated(scene: Scene) -> list[int]:

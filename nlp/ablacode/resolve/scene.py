@@ -13,7 +13,7 @@ from .reading import BODY, Reading
 
 _MAY_BE = 0.35
 """From this probability on a mention counts (by its probability) as performed here."""
-_NEVER_BODY = frozenset({"planned-procedure", "billing", "diagnosis"})
+_NEVER_BODY = frozenset({"planned-procedure", "billing"})
 _SURE_ELSEWHERE = 0.7
 """So sure must the classifier be of words outside the body's sections."""
 

@@ -9,7 +9,7 @@ from typing import Any
 _DIGITS = 5
 """Decimals kept of every coefficient: differences between library versions stay below."""
 STATUS_STRENGTH = 0.1
-NOTE_STRENGTH = 0.3
+NOTE_STRENGTH = 1.0
 
 
 def fit_linear(
