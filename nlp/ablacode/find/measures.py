@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..rulebook import Rule
 
-_NUMBER = r"(?:\d{1,3}(?:[.,]\d+)?(?:\s?(?:-|to|and|/)\s?\d{1,3}(?:\.\d+)?)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|eighteen|twenty|ninety|sixty|thirty|four and a half|three and a half|half a)"
+_NUMBER = r"(?:(?!0+(?:\.0+)?(?![\d.]))\d{1,3}(?:[.,]\d+)?(?:\s?(?:-|to|and|/)\s?\d{1,3}(?:\.\d+)?)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|eighteen|twenty|ninety|sixty|thirty|four and a half|three and a half|half a)"
 _MEASURES = (
     ("del-duration", "duration", re.compile(rf"(?<![\w.]){_NUMBER}(?:\s?(?:-|full|more|further|additional)?\s?)(?:min(?:ute)?s?\b\.?|['′](?!s)|secs?\b|seconds?\b)(?:\s?(?:each|apiece|per (?:lesion|probe|site|burn|position)))?", re.I)),
     ("del-duration", "duration", re.compile(r"(?<![\w.:])\d{1,2}:[0-5]\d\s?(?:min(?:ute)?s?)\b", re.I)),

@@ -77,6 +77,8 @@ def choose_approach(scene: Scene, first: int, last: int, models: Models | None) 
     chosen = max(chances, key=lambda name: (chances[name], name))
     if chosen == named:
         return by_rules
+    if chosen == "unknown" and by_rules.value and (by_rules.source == "title" or any(item.here >= _PLACED for item in by_rules.items)):
+        return by_rules
     if chosen in ("unknown", "other"):
         items, source = items_for(scene, "other") if chosen == "other" else ((), "body")
         return Approach(None, items, source, outside=chosen == "other")

@@ -17,7 +17,10 @@ _HARMLESS = re.compile(r"\b(?:bleeding|complication|residual|enhanc|pneumothorax
 _PLACED = re.compile(r"\b(?:advanc|plac|insert|position|introduc|pass|put|seat|in the (?:tumor|lesion)|into|through|stuck|fed|punctur|target)\w*", re.I)
 _NOT_LIVER = re.compile(r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter|sheath)\w*", re.I)
 _DENIED = re.compile(r"\b(?:not|no|never|unresectable|could not|would not|instead of|rather than|declin\w+|avoid\w*|too (?:small|much|big))\b", re.I)
-_SEVERAL = re.compile(r"\b(?:second|third|other|another|two|three|remaining)\b", re.I)
+_SEVERAL = re.compile(
+    r"\b(?:both|two|three|four|second|third|fourth|another|the other|other|remaining|each|1st|2nd|3rd)\s(?:(?!freeze|cycle|burn|probe|needle|antenna)\w+\s){0,3}(?:lesion|tumor|nodule|mets?|metastas[ie]s|ones?|hccs?|deposit|mass|masses|focus|foci|spot|target|zone)s?\b", re.I
+)
+_NO_OTHER = re.compile(r"\b(?:no|without|not|never|nothing)\b.{0,30}\b(?:other|second|another)\b|\bold\b|\bprevious\b|\bprior\b", re.I)
 _TOLD = BODY | frozenset({"addendum", "attestation", "log", "impression"})
 
 
@@ -93,7 +96,10 @@ def several_tumors(scene: Scene) -> bool:
         told = scene.kind(item) in _TOLD | {"indication", "diagnosis", "title"}
         if told and item.candidate.value == "liver-tumor" and item.mention.status not in ("historical", "negated"):
             places.update(segments_of(item.mention.text))
-    return len(places) > 1 or bool(_SEVERAL.search(" ".join(scene.text(index) for index in scene.outcome("abandoned-lesion"))))
+    if len(places) > 1:
+        return True
+    told = [s.text for s in scene.reading.found.sentences if s.kind in _TOLD | {"indication", "diagnosis", "title"}]
+    return any(_SEVERAL.search(text) and not _NO_OTHER.search(text) for text in told)
 
 
 def same_lesion_resected(scene: Scene, energy: Energy) -> list[int]:
