@@ -134,6 +134,19 @@ def test_a_fault_tells_expected_got_and_the_marks_that_were_misread(corpus: Path
     ]
 
 
+def test_marks_read_rightly_or_wrong_without_consequence_are_not_listed() -> None:
+    statuses = [("performed", "performed"), ("historical", "planned"), ("performed", None), ("negated", "performed")]
+    marks = [Mark(at, at + 1, "approach", "open", wanted, TEXT[at]) for at, (wanted, _) in enumerate(statuses)]
+    found = [
+        Mention(at, at + 1, "approach", "open", TEXT[at], "body", got) for at, (_, got) in enumerate(statuses) if got
+    ]
+    record = Record(None, Note(TEXT).sha256, None, Engine("0", "0" * 64), "review", mentions=tuple(found))
+    fault = find_fault(AnnotatedNote("a.txt", "prose", TEXT, tuple(marks), Gold("none")), record)
+    assert fault is not None
+    listed = [(mark["start"], mark["expected"], mark["got"]) for mark in fault.details["marks"]]
+    assert listed == [(2, "performed", "not found"), (3, "negated", "performed")]
+
+
 def test_the_gravest_fault_comes_first() -> None:
     notes = [gold_note(1, **SUGGEST), gold_note(2), gold_note(3, **SUGGEST)]
     result = evaluate(notes, [answer("47382"), answer("47382"), answer("47382", **FACTS)])
@@ -162,6 +175,8 @@ def test_a_suggester_that_fails_is_named_without_its_message(tmp_path: Path) -> 
     with pytest.raises(AblacodeError, match=r"^prose/01\.txt: the suggester failed \(ValueError") as caught:
         run(tmp_path)
     assert PLANTED not in str(caught.value)
+    # A chained exception would be shown with its message, which quotes the note.
+    assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
 

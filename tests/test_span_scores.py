@@ -64,6 +64,11 @@ def test_pairing(name: str, which: str) -> None:
     assert figures(found, f"span.{which}.overlap") == overlap
 
 
+def test_the_larger_overlap_is_the_pair() -> None:
+    assert pairs([mark(0, 4), mark(4, 12)], [mention(3, 12)]) == [(1, 0)]
+    assert pairs([mark(0, 8), mark(8, 12)], [mention(1, 12)]) == [(0, 0)]
+
+
 def test_labels_are_counted_apart_and_together() -> None:
     found = counts([mark(0, 2), mark(4, 6, "approach")], [mention(0, 2), mention(4, 6, "guidance")])
     assert figures(found, "span.any.overlap.modality") == (1, 1, 1)

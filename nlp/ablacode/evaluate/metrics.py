@@ -105,7 +105,8 @@ class Macro:
         """The mean; NaN where no code occurs."""
         occurs = np.array([part.at_stake(totals) > 0 for part in self.occurs], dtype=np.float64)
         values = np.array([np.nan_to_num(measure.value(totals)) for measure in self.measures])
-        return _divide(np.sum(values * occurs, axis=0), np.sum(occurs, axis=0))
+        # Where a code does not occur its value is 0 already; it must only not be counted.
+        return _divide(np.sum(values, axis=0), np.sum(occurs, axis=0))
 
 
 Measure = Share | Complement | F1 | Macro

@@ -89,6 +89,8 @@ class HeadingFinder:
         else:
             exact = " ".join(title.lower().split()) in self._titles
             kind = known if known and (exact or (capitals and len(words) <= 6)) and not title.endswith(".") else None
+            if kind is None and _stands_alone(text, match) and len(words) <= 5 and not title.endswith((".", ",")):
+                kind = known or "other"
         if kind is None:
             return None
         return Heading(match.start("title"), match.end(), kind, title)
@@ -101,6 +103,14 @@ class HeadingFinder:
             if kind and (tail[:1].isupper()):
                 return Heading(match.end("title") - len(tail), match.end(), kind, tail)
         return None
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a short line without a colon is a heading by its place: after a blank line or a mark, with text right below."""
+    before, below = text[: match.start()], text[match.end() : match.end() + 2]
+    marked = bool(re.search(r">>|\*\*|##|==", match.group()[: match.start("title") - match.start()]))
+    title = match.group("title")
+    return (marked or before.endswith("\n\n") or not before.strip()) and below[:1] == "\n" and (marked or below[1:2] != "\n") and title[:1].isupper() and not re.search(r"\d\s?(?:mg|mm|cm|ml|w|min|g)\b", title, re.I)
 
 
 class SectionState:

@@ -189,6 +189,8 @@ def _between(text: str, kept: list[tuple[int, int]], index: int) -> str:
     line, following = text[slice(*kept[index])].rstrip(), text[slice(*kept[index + 1])].lstrip()
     if _LIST_START.match(following) or _HEADING_START.match(following):
         return "\n"
+    if re.match(r"\s*(?:>>|\*\*|##|==)\s*\w", line) and len(line.split()) <= 6:
+        return "\n"
     if re.search(r"[A-Za-z]-$", line) and following[:1].islower():
         return "" if _broken_word(line, following) else " "
     if following[:1].islower() and not re.search(r"[.:;!?]$", line):

@@ -150,7 +150,7 @@ def parse_draft(draft: str, note_id: str) -> tuple[str, tuple[Mark, ...], Gold]:
         key, _, value = line.partition(":")
         key, value = key.strip(), value.strip()
         if key in ("codes", "guidance", "reasons", "traps"):
-            fields[key] = [part.strip() for part in value.split(",") if part.strip()]
+            fields[key] = [part.strip() for part in re.split("[,+]", value) if part.strip()]
         elif key == "tumor_count":
             fields[key] = int(value) if value else None
         else:

@@ -85,7 +85,7 @@ def organ_weights(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[
             organ = organ_of(candidate) if candidate.label == "target" else ""
             if not organ or not is_target(candidate, sentence.text):
                 continue
-            strong = candidate.strength == "both" or organ in _ORGAN_IS_TARGET | _ALSO_IN_LIVER
+            strong = candidate.strength == "both" or (organ in _ORGAN_IS_TARGET | _ALSO_IN_LIVER and (energy or title_like))
             weight = _KIND_WEIGHT.get(sentence.kind, _LOOKS_ELSEWHERE) * (1.5 if strong else 0.6 if sentence.kind in ("title", "diagnosis") else 0.2)
             weight *= 3.0 if energy and title_like else 2.0 if energy else 1.0
             if any(cue.category == "HISTORICAL" for cue in candidate.cues) and not title_like:
@@ -127,7 +127,7 @@ def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset
         organ = organ_of(candidate) if candidate.label == "target" else ""
         if not organ or not is_target(candidate, sentence):
             continue
-        if candidate.strength == "both" or organ in _ORGAN_IS_TARGET:
+        if candidate.strength == "both" or (organ in _ORGAN_IS_TARGET and energy):
             strong.add(organ)
         elif organ == main or (energy and (not main or organ in _ALSO_IN_LIVER or candidate.rule == "tgt-segment")):
             bare.add(organ)
