@@ -11,8 +11,6 @@ from ablacode.errors import CorpusError
 from ablacode.markup import Mark
 from ablacode.read.corpus import read_brat, write_brat
 
-KNOWN = pytest.mark.xfail(strict=True, reason="accepted, or refused with another error than CorpusError")
-
 TEXT = "RFA of 🧊 the\r\nliver"
 SPAN = "T1\tModality 0 3\tRFA\n"
 STATUS, VALUE = "A1\tStatus T1 performed\n", "A2\tValue T1 radiofrequency\n"
@@ -60,16 +58,9 @@ BROKEN_BRAT = {
     "attribute-of-nothing": SPAN + STATUS + VALUE + "A3\tStatus T7 planned\n",
     "status-twice": SPAN + STATUS + VALUE + "A3\tStatus T1 planned\n",
 }
-BRAT_NOT_YET = {
-    "empty-span",
-    "beyond-the-end",
-    "number-twice",
-    "attribute-of-nothing",
-    "status-twice",
-}
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=KNOWN) if n in BRAT_NOT_YET else n for n in BROKEN_BRAT])
+@pytest.mark.parametrize("name", BROKEN_BRAT)
 def test_broken_brat_is_refused(name: str) -> None:
     with pytest.raises(CorpusError, match=r"^train/x\.txt: ") as caught:
         read_brat(BROKEN_BRAT[name], TEXT, "train/x.txt")

@@ -34,14 +34,6 @@ SUGGEST: dict[str, Any] = {
     "why": "plain",
 }
 REVIEW = {"decision": "review", "reasons": ["contradiction"]}
-KNOWN = pytest.mark.xfail(strict=True, reason="accepted, or refused with another error than CorpusError")
-
-
-def cases(table: dict[str, Any], not_yet: set[str]) -> list[Any]:
-    """The rows of a table, those that are known to fail marked so."""
-    assert not_yet <= set(table)
-    return [pytest.param(name, marks=KNOWN) if name in not_yet else name for name in table]
-
 
 # --- the answers -------------------------------------------------------------------------------------------------
 
@@ -96,13 +88,9 @@ REFUSED = {
     "count-of-none": {**SUGGEST, "tumor_count": 0},
     "date-in-another-form": {**SUGGEST, "date_of_service": "03/05/2024"},
 }
-REFUSED_NOT_YET = {
-    *("no-decision", "code-twice", "unknown-approach", "unknown-modality", "modality-parts-out-of-order"),
-    *("unknown-guidance", "count-as-text", "count-of-none", "date-in-another-form"),
-}
 
 
-@pytest.mark.parametrize("name", cases(REFUSED, REFUSED_NOT_YET))
+@pytest.mark.parametrize("name", REFUSED)
 def test_refused_answer(name: str) -> None:
     with pytest.raises(CorpusError, match=r"^train/x\.txt: "):
         make_gold(REFUSED[name], "train/x.txt")
@@ -148,18 +136,18 @@ def test_a_folder_without_annotated_notes_is_refused(tmp_path: Path) -> None:
 
 
 DAMAGE = {
-    "text-changed": (".txt", "RFX", set()),
-    "ann-missing": (".ann", None, {"not-yet"}),
-    "text-missing": (".txt", None, {"not-yet"}),
-    "gold-is-no-json": (".gold.json", "{", {"not-yet"}),
-    "gold-is-a-list": (".gold.json", "[]", {"not-yet"}),
+    "text-changed": (".txt", "RFX"),
+    "ann-missing": (".ann", None),
+    "text-missing": (".txt", None),
+    "gold-is-no-json": (".gold.json", "{"),
+    "gold-is-a-list": (".gold.json", "[]"),
 }
 
 
-@pytest.mark.parametrize("name", cases(DAMAGE, {name for name, row in DAMAGE.items() if row[2]}))
+@pytest.mark.parametrize("name", DAMAGE)
 def test_damaged_files_are_refused(name: str, tmp_path: Path) -> None:
     write_note(tmp_path / "a", "01", "RFA", (MARK,), make_gold(SUGGEST, "n"))
-    suffix, content, _ = DAMAGE[name]
+    suffix, content = DAMAGE[name]
     path = tmp_path / "a" / f"01{suffix}"
     path.unlink() if content is None else path.write_text(content)
     with pytest.raises(CorpusError, match=r"a/01\.txt"):
@@ -206,7 +194,7 @@ BROKEN_DRAFTS: dict[str, tuple[str, type[Exception]]] = {
 }
 
 
-@pytest.mark.parametrize("name", cases(BROKEN_DRAFTS, {"count-in-words", "key-twice"}))
+@pytest.mark.parametrize("name", BROKEN_DRAFTS)
 def test_broken_draft_is_refused(name: str) -> None:
     draft, error = BROKEN_DRAFTS[name]
     with pytest.raises(error) as caught:

@@ -67,14 +67,9 @@ BROKEN = {
     "label-twice": "[a](modality=cryo, modality=ire)",
     "status-twice": "[a](modality=cryo, status=planned, status=negated)",
 }
-# Read without complaint today, as no mark or as one of two: strict, so that the mending is noticed.
-NOT_YET = {"capital", "two-spaces-between", "label-twice", "status-twice"}
 
 
-KNOWN = pytest.mark.xfail(strict=True, raises=pytest.fail.Exception, reason="read without complaint")
-
-
-@pytest.mark.parametrize("name", [pytest.param(n, marks=KNOWN) if n in NOT_YET else n for n in BROKEN])
+@pytest.mark.parametrize("name", BROKEN)
 def test_broken_markup_raises(name: str) -> None:
     with pytest.raises(MarkupError):
         parse(BROKEN[name])

@@ -14,7 +14,8 @@ from .domain import LABELS, STATUSES
 from .errors import MarkupError
 
 _MARK = re.compile(r"\[([^\[\]]*)\]\(([a-z_]+=[^()\n]*)\)")
-_LEFTOVER = re.compile(r"\]\s?\(\s*(?:%s|status)\b" % "|".join(sorted(LABELS)))
+_LABELS = "|".join(sorted(LABELS))
+_LEFTOVER = re.compile(rf"\]\s*\(\s*(?:{_LABELS}|status)\b\s*=|\]\s?\(\s*(?:{_LABELS}|status)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +61,8 @@ def _mark(words: str, inside: str, start: int) -> Mark:
         raise MarkupError(f"mark at offset {start} begins or ends with a space")
     pairs = [part.partition("=") for part in inside.split(",")]
     fields = {key.strip(): value.strip() for key, _, value in pairs}
+    if len(fields) != len(pairs):
+        raise MarkupError(f"mark at offset {start} says one thing twice")
     status = fields.pop("status", "performed")
     if len(fields) != 1:
         raise MarkupError(f"mark at offset {start} needs one label: {', '.join(sorted(LABELS))}")

@@ -18,9 +18,9 @@ from .resolve.reader import NoteReader
 from .resolve.reading import Reading
 from .resolve.scene import Scene, compile_outcomes
 from .rulebook import Rulebook, load_rulebook
-from .suggest import decide
+from .suggest import decide, doubt
 from .suggest.table import Choice, Decision
-from .weigh import confidence
+from .weigh import confidence, line
 
 
 class CodeSuggester:
@@ -80,13 +80,15 @@ class CodeSuggester:
         scene = Scene(reading, judge(reading, self._models.status if self._models else None), self._outcomes)
         service = _service_date(note, reading)
         facts = resolve(scene, self._models)
+        calibration = self._models.calibration if self._models else None
+        sure = round(confidence(facts, calibration), 4)
         decision = decide(facts, service.value, self._rulebook.codes)
-        return self._record(note, scene, service, facts, decision)
+        if decision.decision == "suggest" and sure < line(calibration):
+            decision = doubt(decision)
+        return self._record(note, scene, service, facts, decision, sure)
 
-    def _record(self, note: Note, scene: Scene, service: ServiceDate, facts: OpFacts, decision: Decision) -> Record:
+    def _record(self, note: Note, scene: Scene, service: ServiceDate, facts: OpFacts, decision: Decision, sure: float) -> Record:
         told = facts.state in ("delivered", "doubtful")
-        weights = self._models.calibration if self._models else None
-        sure = round(confidence(facts, weights), 4)
         suggestions = tuple(self._suggestion(choice, sure, facts) for choice in decision.choices)
         suggested = decision.decision == "suggest"
         return Record(

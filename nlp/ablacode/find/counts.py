@@ -1,4 +1,4 @@
-"""How many tumours a phrase speaks of: digits, words, "both", "x3", "solitary", "#2"."""
+"""How many tumours a phrase speaks of: digits, words, "both", "x3", "solitary", "all three", "the remaining two"."""
 
 from __future__ import annotations
 
@@ -24,40 +24,69 @@ NUMBERS = {
     for word in words.split()
 }
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
+_WORD_NUMBER = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _PLURAL = (
     r"(?:tumors|lesions|metastases|mets|nodules|masses|foci|hccs|deposits|targets|hepatomas|neoplasms|tumours|secondaries|malignancies|"
     r"observations|areas of (?:recurrence|disease|tumor)|recurrences|crlms|hepatocellular carcinomas|carcinomas|sites of disease)"
 )
 _SINGULAR = (
     r"(?:tumor|lesion|metastasis|met|nodule|mass|focus|hcc|deposit|target|hepatoma|neoplasm|observation|recurrence|crlm|hepatocellular carcinoma|"
-    r"cholangiocarcinoma|carcinoma|metastatic (?:lesion|deposit|nodule|focus)|malignancy)"
+    r"cholangiocarcinoma|carcinoma|metastatic (?:lesion|deposit|nodule|focus)|malignancy|(?:remaining )?site of disease)"
 )
 _UNIT = r"(?!\s?(?:cm|mm|x|%|ml|cc|min|w\b|watt|\.\d|,\d|/|:|-\d|gauge|g\b|°|hours?|days?|weeks?|months?|years?|th\b|nd\b|rd\b|st\b))"
+_SIZE = r"(?:\s\d{1,2}(?:\.\d{1,2})?\s?(?:cm|mm))?"
 _BETWEEN = r"(?:\s(?!(?:cm|mm|of the (?:pass|probe|antenna|needle)|was|were|and|with|in|to|for|by|from|at|or|minutes?|cycles?|probes?|antennas?|needles?|burns?|passes|applications?|ablations?|electrodes?|cryoprobes?|times|segments?|segment|the|which|that)\b)[\w.\-]+){0,5}?\s"
 _MANY = re.compile(
-    rf"(?<![\w.\-/])(?:(?:segments?|seg|lobe|type|grade|stage|level|no|number|pads|rads|lr|page|day|phase|cm|mm)\s)?(?P<n>two|both|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{{1,2}}){_UNIT}"
-    rf"(?:\s?\(\d{{1,2}}\))?(?:\sof\s(?:the\s|these\s|his\s|her\s)?(?:\w+\s)?)?{_BETWEEN}{_PLURAL}\b",
+    rf"(?<![\w.\-/])(?:(?:segments?|seg|lobe|type|grade|stage|level|no|number|pads|rads|lr|page|day|phase|cm|mm)\s)?(?P<n>{_WORD_NUMBER}|both|\d{{1,2}}){_UNIT}"
+    rf"(?:\s?\(\d{{1,2}}\))?(?:\sof\s(?:the\s|these\s|his\s|her\s)?(?:\w+\s)?)?{_BETWEEN}(?:{_PLURAL}|(?<!\d\s)(?<=\w\s)hcc)\b",
     re.I,
 )
 _ONE = re.compile(
-    rf"(?<![\w.\-/])(?P<n>one|single|solitary|sole|lone|unifocal|isolated|1){_UNIT}(?:\s?\(1\))?{_BETWEEN}{_SINGULAR}\b", re.I
+    rf"(?<![\w.\-/])(?P<n>one|single|solitary|sole|lone|unifocal|isolated|1){_UNIT}(?:\s?\(1\))?{_SIZE}{_BETWEEN}{_SINGULAR}\b", re.I
 )
+_ALONE = re.compile(r"(?<=[\d,;:.]\s)(?P<n>solitary|unifocal)(?=\s?[.,;]|\s?$)", re.I)
+_NO_TUMORS = r"(?!\s?(?:cm|mm|\.\d|x|-|/|min|sec|w\b|h\b|hours?|days?|cycles?|passes|times|burns?|probes?|needles?|antennas?|electrodes?|freezes?|overlapping|\())"
 _TIMES = re.compile(rf"\b(?:{_PLURAL}|{_SINGULAR})(?:\s(?:in|of)\s[\w ,/]{{1,30}})?\s?(?:\(\s?)?(?:x\s?|times\s|n\s?=\s?)(?P<n>\d{{1,2}})\b(?!\s?(?:cm|mm|\.\d|x))", re.I)
-_BEFORE_TIMES = re.compile(rf"(?<![\w.])(?P<n>\d{{1,2}})\s?x\s(?:\w+\s){{0,2}}{_PLURAL}\b", re.I)
+_TIMES_BEFORE = re.compile(rf"(?<![\w.])(?:(?P<n>\d{{1,2}})\s?x|x\s?(?P<m>\d{{1,2}}))\s(?:\w+\s){{0,2}}{_PLURAL}\b", re.I)
+_ABLATION_TIMES = re.compile(
+    rf"\b(?:ablat(?:ion|ed)|abl|mwa|rfa|cryo|cryoablation|cryosurgery)(?:\s(?:of\s)?(?:the\s)?(?:liver|hepatic|lesions?|tumors?|mets))?\s?\(?x\s?(?P<n>\d{{1,2}})\b{_NO_TUMORS}", re.I
+)
+"""An operation's name with "x 3": one a tumour, as operation lines are written; a cycle's or a probe's unit after it silences."""
+_AFTER = re.compile(rf"\b{_PLURAL}\s?[,:(]\s?(?P<n>\d{{1,2}}|{_WORD_NUMBER})(?=\s?\)?\s?$)", re.I)
 _FIELD = re.compile(
     rf"(?:number of|no\. of|#\s?of|no of|nr of|n of)\s(?:\w+\s){{0,2}}{_PLURAL}(?:\s(?:treated|ablated))?\s?(?:[:=\-]|is|was|were)?\s?(?P<n>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
     rf"|{_PLURAL}\s(?:treated|ablated)\s?[:=]\s?(?P<m>\d{{1,2}}|one|two|three|four|five|six)\b",
     re.I,
 )
-_BOTH = re.compile(r"\bboth(?:\sof\s(?:them|these|which))?(?=\s(?:were|was|had|ablated|treated|sites|areas|segment))", re.I)
+_BOTH = re.compile(
+    r"\bboth(?:\sof\s(?:them|these|which))?(?=\s(?:were|was|had|ablated|treated|frozen|burned|done|sites|areas|segment)|\s?[.;]|\s?$)|\bboth\s(?:liver\s|hepatic\s)?ablations\b", re.I
+)
+_DONE = r"(?:(?:were|was|have been|being)\s)?(?:all\s|both\s|then\s|thus\s|so\s)?(?:successfully\s|completely\s|fully\s)?(?:ablated|treated|frozen|heated|burned|microwaved|cryoablated|done|destroyed)"
+_DONE_COUNT = re.compile(rf"(?<![\w.\-/])(?P<n>{_WORD_NUMBER}|one|\d{{1,2}})(?=\s{_DONE}\b)(?!\s(?:done|treated)\s(?:with|by|under|in)\b)", re.I)
+_ELLIPTIC = re.compile(
+    rf"\b(?:all|these|those|remaining|other|each of (?:the|these))\s(?P<n>{_WORD_NUMBER}|\d)"
+    r"(?=\s(?:were|was|had|have|are|could|did|got|received|showed|the\s\w+\s(?:zone|area|ice|ball|margin))|\s?[.,;:)]|\s?$)",
+    re.I,
+)
+"""A number whose noun stayed behind in an earlier sentence: "all three were", "these four were", "the other two"."""
 _PRECEDED = re.compile(r"^(?:segments?|seg|lobe|type|grade|stage|level|no|number|pads|rads|lr|page|day|phase|cm|mm)\s", re.I)
+_NAMED_BEFORE = re.compile(r"\b(?:segments?|segs?\.?|s|cycle|cycles|lesion|tumor|target|no|number|step|probe|day|phase)\s?#?$", re.I)
+"""A number that is a name, not a total: "seg 5 treated", "cycle 9 done"."""
+_PLACES_BEFORE = re.compile(r"\b(?:segments?|segs?\.?|s)\s?(?:[1-8iv]+[ab]?\s?(?:,|and|&|/|or)\s?)+$", re.I)
+"""The rest of a list of segments: the last number belongs to it ("segment 2 and 3 lesions")."""
+_TOOLS = re.compile(r"^\s?(?:quadrants|ports|pads|probes|needles|antennas|electrodes|trocars|tines|thermocouples|sides|planes|corners|tips)", re.I)
+_PATTERNS = (_MANY, _ONE, _ALONE, _TIMES, _TIMES_BEFORE, _ABLATION_TIMES, _AFTER, _FIELD, _BOTH, _DONE_COUNT, _ELLIPTIC)
 
 
 def find_counts(sentence: str) -> Iterator[tuple[str, int, int, int]]:
     """Yield (rule id, number, start, end) of phrases that tell a number of tumours."""
-    for pattern in (_MANY, _ONE, _TIMES, _BEFORE_TIMES, _FIELD, _BOTH):
+    for pattern in _PATTERNS:
         for match in pattern.finditer(sentence):
-            if pattern is _MANY and _PRECEDED.match(match.group()):
+            if pattern is _MANY and (_PRECEDED.match(match.group()) or _PLACES_BEFORE.search(sentence[: match.start()])):
+                continue
+            if pattern is _DONE_COUNT and _NAMED_BEFORE.search(sentence[: match.start()].rstrip()):
+                continue
+            if pattern in (_ELLIPTIC, _BOTH) and _TOOLS.match(sentence[match.end() :]):
                 continue
             groups = match.groupdict()
             word = (groups.get("n") or groups.get("m") or "both").lower()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..contract import APPROACHES, GUIDANCE, MODALITIES
 from ..domain import CODES, DECISIONS, LABELS, STATUSES
 from ..errors import CorpusError
 from ..markup import Mark, parse
@@ -67,16 +68,21 @@ def load_corpus(folder: Path) -> list[AnnotatedNote]:
 def load_note(path: Path, root: Path) -> AnnotatedNote:
     """Load one annotated note by the path of its text."""
     note_id = path.relative_to(root).as_posix()
-    text = path.read_bytes().decode("utf-8")
     stem = path.name.removesuffix(".txt")
-    marks = read_brat(path.with_name(stem + ".ann").read_bytes().decode("utf-8"), text, note_id)
-    fields = json.loads(path.with_name(stem + ".gold.json").read_text(encoding="utf-8"))
-    gold = make_gold(fields, note_id)
-    return AnnotatedNote(note_id, path.parent.name, text, marks, gold)
+    try:
+        text = path.read_bytes().decode("utf-8")
+        ann = path.with_name(stem + ".ann").read_bytes().decode("utf-8")
+        fields = json.loads(path.with_name(stem + ".gold.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        # The error of a decoder quotes what it could not decode.
+        raise CorpusError(f"{note_id}: one of its three files cannot be read ({type(error).__name__})") from None
+    return AnnotatedNote(note_id, path.parent.name, text, read_brat(ann, text, note_id), make_gold(fields, note_id))
 
 
 def make_gold(fields: dict[str, Any], note_id: str) -> Gold:
-    """Check the answers of a note; unknown keys, codes or decisions raise :class:`CorpusError`."""
+    """Check the answers of a note; unknown keys, codes, decisions or facts raise :class:`CorpusError`."""
+    if not isinstance(fields, dict) or "decision" not in fields:
+        raise CorpusError(f"{note_id}: the answers need a decision")
     if unknown := set(fields) - set(_GOLD_KEYS):
         raise CorpusError(f"{note_id}: unknown keys {sorted(unknown)}")
     lists = {key: tuple(fields.get(key) or ()) for key in ("codes", "guidance", "reasons", "traps")}
@@ -91,7 +97,23 @@ def make_gold(fields: dict[str, Any], note_id: str) -> Gold:
         raise CorpusError(f"{note_id}: reasons stand with review and only there")
     if gold.decision == "none" and (gold.approach or gold.modality or gold.tumor_count or gold.guidance):
         raise CorpusError(f"{note_id}: facts must be empty with none")
+    _check_facts(gold, note_id)
     return gold
+
+
+def _check_facts(gold: Gold, note_id: str) -> None:
+    parts = (gold.modality or "").split("+") if gold.modality else []
+    count, day = gold.tumor_count, gold.date_of_service
+    checks = {
+        "codes must not repeat": len(set(gold.codes)) == len(gold.codes),
+        f"approach must be one of {APPROACHES}": gold.approach in (None, *APPROACHES),
+        f"modality must be of {MODALITIES}, two joined with + in order": parts == sorted(set(parts) & set(MODALITIES)),
+        f"guidance must be of {GUIDANCE}": set(gold.guidance) <= set(GUIDANCE),
+        "tumor_count must be a number from 1": count is None or (type(count) is int and count > 0),
+        "date_of_service must be YYYY-MM-DD": day is None or re.fullmatch(r"\d{4}-\d\d-\d\d", str(day)) is not None,
+    }
+    if wrong := [message for message, holds in checks.items() if not holds]:
+        raise CorpusError(f"{note_id}: {'; '.join(wrong)}")
 
 
 def gold_to_dict(gold: Gold) -> dict[str, Any]:
@@ -113,13 +135,21 @@ def read_brat(ann: str, text: str, note_id: str) -> tuple[Mark, ...]:
             key, label, start, end, quote = match.groups()
             if label not in _LABEL:
                 raise CorpusError(f"{note_id}: unknown type {label} in line {number} of the .ann file")
-            if re.sub(r"[\r\n]", " ", text[int(start) : int(end)]) != quote:
+            fits = int(start) < int(end) <= len(text)
+            if not fits or re.sub(r"[\r\n]", " ", text[int(start) : int(end)]) != quote:
                 raise CorpusError(f"{note_id}: T{key} does not fit the text at {start}-{end}")
+            if key in spans:
+                raise CorpusError(f"{note_id}: T{key} stands twice in the .ann file")
             spans[key] = (_LABEL[label], int(start), int(end))
         elif match := _A_LINE.fullmatch(line):
-            attributes[match.group(2), match.group(1)] = match.group(3)
+            place = match.group(2), match.group(1)
+            if place in attributes:
+                raise CorpusError(f"{note_id}: T{place[0]} has its {place[1]} twice")
+            attributes[place] = match.group(3)
         else:
             raise CorpusError(f"{note_id}: line {number} of the .ann file is neither a T nor an A line")
+    if loose := sorted({key for key, _ in attributes} - set(spans)):
+        raise CorpusError(f"{note_id}: attributes of T{', T'.join(loose)}, which are not there")
     marks = []
     for key, (label, start, end) in spans.items():
         status, value = attributes.get((key, "Status")), attributes.get((key, "Value"))
@@ -149,9 +179,13 @@ def parse_draft(draft: str, note_id: str) -> tuple[str, tuple[Mark, ...], Gold]:
     for line in head.splitlines():
         key, _, value = line.partition(":")
         key, value = key.strip(), value.strip()
+        if key in fields:
+            raise CorpusError(f"{note_id}: {key} stands twice in the head")
         if key in ("codes", "guidance", "reasons", "traps"):
-            fields[key] = [part.strip() for part in re.split("[,+]", value) if part.strip()]
+            fields[key] = [part.strip() for part in value.split(",") if part.strip()]
         elif key == "tumor_count":
+            if value and not value.isdecimal():
+                raise CorpusError(f"{note_id}: tumor_count must be a number or empty")
             fields[key] = int(value) if value else None
         else:
             fields[key] = value or (None if key != "why" else "")

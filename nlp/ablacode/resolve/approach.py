@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .reading import BODY
 from .scene import Item, Scene
 
 _LAP_ROBOT = re.compile(r"robot|da ?vinci|\bxi\b", re.I)
@@ -146,19 +147,27 @@ def _notes(lap: Sequence[Item], skin: Sequence[Item], opened: Sequence[Item]) ->
 
 
 def _without_words(scene: Scene) -> Approach:
-    """No word in the body: the title's approach, else what the guidance implies."""
+    """No sure word in the body: the title's approach, then what the guidance implies, then words merely named and never denied."""
     titled: dict[str, list[Item]] = {}
+    named: dict[str, list[Item]] = {}
     for item in scene.of("approach", done=False, body=False, liver=False):
-        if scene.kind(item) in ("title", "diagnosis") and item.mention.status in ("mention", "performed") and item.candidate.value != "other":
+        if item.mention.status not in ("mention", "performed") or item.candidate.value == "other":
+            continue
+        if scene.kind(item) in ("title", "diagnosis"):
             titled.setdefault(item.candidate.value, []).append(item)
+        elif scene.kind(item) in BODY and item.candidate.strength != "implied":
+            named.setdefault(item.candidate.value, []).append(item)
     if len(titled) == 1:
         ((value, items),) = titled.items()
         return Approach(value, tuple(items), "title", ("approach-from-title",))
-    imaging = {}
+    imaging: dict[str, list[Item]] = {}
     for item in scene.of("guidance", liver=False):
         imaging.setdefault(item.candidate.value, []).append(item)
     if "laparoscopic ultrasound" in imaging:
         return Approach("laparoscopic", tuple(imaging["laparoscopic ultrasound"]), "guidance")
+    if len(named) == 1:
+        ((value, items),) = named.items()
+        return Approach(value, tuple(items), "title", ("approach-from-title",))
     for value in ("ct", "mr", "cone-beam ct"):
         if value in imaging and "intraoperative ultrasound" not in imaging:
             return Approach("percutaneous", tuple(imaging[value]), "guidance")

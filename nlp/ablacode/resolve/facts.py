@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..domain import Evidence, Fact, OpFacts
 from . import problems
@@ -11,7 +11,7 @@ from .count import read_count
 from .energy import FAMILY, Energy, read_energy
 from .guidance import read_guidance
 from .model import Models
-from .reading import IN_FAMILY
+from .reading import ENERGIES, IN_FAMILY
 from .focus import ORGANS
 from .scene import Item, Scene, evidence
 from .stage import stage_features
@@ -29,7 +29,7 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
     if state == "none":
         return OpFacts("none", against=_against(scene), support=_support(scene, energy, signs, stages))
     first, last = act_range(scene, energy)
-    approach = choose_approach(scene, first, last, models)
+    approach, likely = choose_approach(scene, first, last, models)
     acts = problems.acts_of(energy)
     count = read_count(scene, acts)
     guidance = read_guidance(scene, approach.value)
@@ -47,7 +47,7 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
         tuple(found),
         tuple(_alerts(scene, energy, approach, families)),
         _against(scene),
-        _support(scene, energy, signs, stages),
+        {**_support(scene, energy, signs, stages), "approach": likely},
     )
 
 
@@ -67,13 +67,19 @@ def act_range(scene: Scene, energy: Energy) -> tuple[int, int]:
     return min(told, default=0), max(told, default=len(scene.reading.found.sentences))
 
 
-def choose_approach(scene: Scene, first: int, last: int, models: Models | None) -> Approach:
-    """The rules' approach, unless the approach model is of another mind."""
+def choose_approach(scene: Scene, first: int, last: int, models: Models | None) -> tuple[Approach, float]:
+    """The rules' approach, unless the approach model is of another mind; and how probable the answer is."""
     by_rules = read_approach(scene, first, last)
-    if models is None or models.approach is None or surely_converted(by_rules):
-        return by_rules
+    if models is None or models.approach is None:
+        return by_rules, 0.8
     named = "other" if by_rules.outside else by_rules.value or "unknown"
     chances = models.approach.probabilities(approach_features(scene, first, last, named))
+    chosen = named if surely_converted(by_rules) else _model_approach(scene, by_rules, chances)
+    return chosen if isinstance(chosen, Approach) else by_rules, chances.get(chosen.value or "unknown" if isinstance(chosen, Approach) else named, 0.0)
+
+
+def _model_approach(scene: Scene, by_rules: Approach, chances: Mapping[str, float]) -> Approach:
+    named = "other" if by_rules.outside else by_rules.value or "unknown"
     chosen = max(chances, key=lambda name: (chances[name], name))
     if chosen == named:
         return by_rules
@@ -211,6 +217,12 @@ def _against(scene: Scene) -> dict[str, str]:
     return found
 
 
+def _share(scene: Scene, energy: Energy) -> float:
+    """Share of the chosen energies among all energies spoken of as performed."""
+    total = sum(item.here for item in scene.of("modality", liver=False) if item.candidate.value in ENERGIES)
+    return min(1.0, sum(item.here for item in energy.items) / total) if total else 0.0
+
+
 def _support(scene: Scene, energy: Energy, signs: list[Item], stages: dict[str, float]) -> dict[str, float]:
     """Numbers for the confidence: how much speaks for delivery, energy and organ."""
     total = sum(item.here for item in signs)
@@ -220,6 +232,7 @@ def _support(scene: Scene, energy: Energy, signs: list[Item], stages: dict[str, 
         "delivered": stages.get("delivered", 0.0),
         "signs": total,
         "energy": sum(item.here for item in energy.items),
+        "energy-share": _share(scene, energy),
         "liver-share": liver / (liver + others) if liver + others else 0.0,
         "denials": float(len(problems.no_energy(scene))),
         "stops": float(len(problems.stopped(scene))),

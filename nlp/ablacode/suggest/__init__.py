@@ -1,5 +1,5 @@
 """Suggest: the deterministic decision table, approach x energy family -> code, dated, as data."""
 
-from .table import decide
+from .table import decide, doubt
 
-__all__ = ["decide"]
+__all__ = ["decide", "doubt"]

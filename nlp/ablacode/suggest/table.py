@@ -60,6 +60,11 @@ def decide(facts: OpFacts, day: date | None, codes: Mapping[str, Any]) -> Decisi
     return Decision("suggest", choices, (), tuple(_rejected(facts, choices, codes)))
 
 
+def doubt(decision: Decision) -> Decision:
+    """The same answer as a review: the evidence is too thin for a suggestion, its codes become candidates."""
+    return Decision("review", decision.choices, (("low-confidence", ()),), decision.rejected)
+
+
 def _entry(code: str, codes: Mapping[str, Any]) -> Mapping[str, Any]:
     return next(entry for entry in codes["code"] if entry["code"] == code)
 
