@@ -70,6 +70,7 @@ class Rulebook:
     messages: Mapping[str, Any]
     outcomes: Mapping[str, Any]
     corrections: Mapping[str, Any]
+    anatomy: Mapping[str, Any]
     sha256: str
 
     def rule(self, rule_id: str) -> Rule:
@@ -85,7 +86,7 @@ def load_rulebook(folder: Path = RULES_DIR) -> Rulebook:
         RulesError: a file is missing or is no TOML, an unknown key, an id used twice, a rule without examples.
     """
     tables = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
-    missing = {*_RULE_FILES, "context", "sections", "spelling", "codes", "documents", "messages", "outcomes", "corrections"} - set(tables)
+    missing = {*_RULE_FILES, "context", "sections", "spelling", "codes", "documents", "messages", "outcomes", "corrections", "anatomy"} - set(tables)
     if missing:
         raise RulesError(f"rule files missing in {folder}: {', '.join(sorted(missing))}")
     rules = tuple(_rule(entry, label) for label in _RULE_FILES for entry in tables[label].get("rule", ()))
@@ -96,7 +97,7 @@ def load_rulebook(folder: Path = RULES_DIR) -> Rulebook:
     headings = tuple(
         HeadingRule(entry["kind"], tuple(entry["titles"]), re.compile(entry["words"], re.I)) for entry in tables["sections"]["section"]
     )
-    return Rulebook(rules, cues, headings, tables["spelling"], tables["codes"], tables["documents"], tables["messages"], tables["outcomes"], tables["corrections"], _digest(folder))
+    return Rulebook(rules, cues, headings, tables["spelling"], tables["codes"], tables["documents"], tables["messages"], tables["outcomes"], tables["corrections"], tables["anatomy"], _digest(folder))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -54,10 +54,12 @@ _ABLATION_TIMES = re.compile(
 """An operation's name with "x 3": one a tumour, as operation lines are written; a cycle's or a probe's unit after it silences."""
 _AFTER = re.compile(rf"\b{_PLURAL}\s?[,:(]\s?(?P<n>\d{{1,2}}|{_WORD_NUMBER})(?=\s?\)?\s?$)", re.I)
 _FIELD = re.compile(
-    rf"(?:number of|no\. of|#\s?of|no of|nr of|n of)\s(?:\w+\s){{0,2}}{_PLURAL}(?:\s(?:treated|ablated))?\s?(?:[:=\-]|is|was|were)?\s?(?P<n>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
-    rf"|{_PLURAL}\s(?:treated|ablated)\s?[:=]\s?(?P<m>\d{{1,2}}|one|two|three|four|five|six)\b",
+    rf"(?:number of|no\. of|#\s?of|no of|nr of|n of)\s(?:\w+\s){{0,2}}{_PLURAL}(?:\s(?:treated|ablated))?\*?\s?(?:[:=\-.]{{1,40}}|is|was|were)?\s?(?P<n>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
+    rf"|(?:{_PLURAL}|\bno\.?|\bnumber|\bcount)\s(?:treated|ablated)\*?\s?[:=.]{{1,40}}\s?(?P<m>\d{{1,2}}|one|two|three|four|five|six)\b",
     re.I,
 )
+_FIELD_NUMBER = re.compile(r"^\d{1,2}\s{1,3}[A-Z][a-z]")
+"""The number of a form's line ("6  Disease found"), no total."""
 _BOTH = re.compile(
     r"\bboth(?:\sof\s(?:them|these|which))?(?=\s(?:were|was|had|ablated|treated|frozen|burned|done|sites|areas|segment)|\s?[.;]|\s?$)|\bboth\s(?:liver\s|hepatic\s)?ablations\b", re.I
 )
@@ -83,6 +85,8 @@ def find_counts(sentence: str) -> Iterator[tuple[str, int, int, int]]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(sentence):
             if pattern is _MANY and (_PRECEDED.match(match.group()) or _PLACES_BEFORE.search(sentence[: match.start()])):
+                continue
+            if _FIELD_NUMBER.match(match.group()):
                 continue
             if pattern is _DONE_COUNT and _NAMED_BEFORE.search(sentence[: match.start()].rstrip()):
                 continue

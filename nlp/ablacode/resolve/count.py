@@ -15,14 +15,14 @@ from ..find.counts import ROMAN
 from .reading import BODY
 from .scene import Item, Scene
 
-_PART = r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?(?![\w.]|\s?(?:cm|mm|x\s?\d))"
+_PART = r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?(?!\w|\.\d|\s?(?:cm|mm|min|sec|w\b|watt|hours?|cycles?|%|x\s?\d|to\s\d))"
 _SEGMENT = re.compile(r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])(?=[ab]?\b|[abAB](?![a-z]))")
 _SEGMENT_WORD = r"(?:segments?|segs?\.?|segm\.?|sgts?\.?|sg|sgm|s)"
 _PLACE = re.compile(
     rf"\b{_SEGMENT_WORD}\s?#?\s?(?P<list>{_PART}(?:\s?(?:/|,|-|and|&|or|to|\+)\s?(?:{_SEGMENT_WORD}\s?)?{_PART})*)"
-    r"|(?<![\w.])(?P<bare>(?-i:VIII|VII|VI|IV|III|II)(?:[abAB])?(?:\s?/\s?(?-i:VIII|VII|VI|IV|III|II|V))?|[1-8][abAB])(?![\w.])"
+    r"|(?<![\w.])(?P<bare>(?-i:VIII|VII|VI|IV|III|II)(?:[abAB])?(?:\s?/\s?(?-i:VIII|VII|VI|IV|III|II|V))?|[1-8][abAB]|(?:(?<=\bin\s)|(?<=\bto\s)|(?<=\bfor\s)|(?<=\bthe\s))(?:(?-i:V)|[1-8](?=\s?[.,;)]|\s(?:and|was|were|i|we|with)\b|\s?$)))(?!\w|\.\d|\s?(?:cm|mm|min|w\b|x))"
     r"|\b(?P<caudate>caudate)\b"
-    r"|\b(?:lesion|tumor|target|nodule|met|metastasis|deposit|site|hcc)\s?#?\s?(?P<label>[1-9]|(?-i:[A-E]))(?![\w.]|\s?(?:cm|mm|x\b))",
+    r"|\b(?:lesion|tumor|target|nodule|met|metastasis|deposit|site|hcc)\s?#?\s?(?P<label>[1-9]|(?-i:[A-E]))(?!\w|\.\d|\s?(?:cm|mm|x\b|to\b|%|/))",
     re.I,
 )
 """Where a tumour sits, or the name the note gave it: "segment V/VI", "IVb", "lesion 2"."""
@@ -37,23 +37,30 @@ _AGAIN = re.compile(r"\b(?:same (?:way|thing|manner|technique|settings|for|again
 _REFUSED = re.compile(
     r"\b(?:resect\w*|wedge\w*|excis\w*|enucleat\w*|remov(?:ed|al)|shelled|cut out|specimens?|embol\w*|tace|beads?|bx|left (?:alone|be\b|in place|untreated|as|for)|were left|was left|"
     r"untouched|defer\w*|abandon\w*|untreated|(?:could|can|did|would|was|were|is|are|been|so|and|but|-|,)\s?(?:not|never)\b(?! bleed| touched by)|no longer|not (?:tx\w*|attempted|treated|ablated|done|seen|found|visible|planned)|"
-    r"disappeared|vanished|cysts?|cystic|hemangiomas?|scars?|calcif\w*|observ\w*|watch(?:ed)? only|remains?|nothing|blank|came out|taken out|took out|-> out|segmentectomy|sectionectomy|hepatectomy|lobectomy|metastasectom\w*)\b",
+    r"disappeared|vanished|cysts?|cystic|hemangiomas?|scars?|calcif\w*|observ\w*|watch(?:ed)? only|nothing|blank|came out|taken out|took out|-> out|segmentectomy|sectionectomy|hepatectomy|lobectomy|metastasectom\w*)\b",
     re.I,
 )
 _EVEN_SO = re.compile(r"\b(?:untreated|never (?:turned|started|fired|begun)|abandon\w*|defer\w*|not (?:tx\w*|attempted|treated|ablated|done|planned)|embolized only|left alone|left untreated)\b", re.I)
 """Words that keep a place from counting even where a probe was put there."""
+_OLD = re.compile(r"\b(?:old|prior|previous\w*|earlier|former)\s(?:\w+\s){0,2}$", re.I)
+_PLANNED = re.compile(r"\b(?:booked|scheduled|plan\w*|propos\w*|intend\w*|would|should|could|will|listed|consent\w*|recommend\w*|offer\w*|candidate|discuss\w*|hope\w*|wish\w*|asked)\b", re.I)
+_IN_ALL = re.compile(r"\b(?:in all|in total|total|altogether|tally|summary|impression|all)\b", re.I)
+_VESSEL = re.compile(r"^\s?(?:portal\s|hepatic\s)?(?:veins?|pedicles?|branch\w*|arter\w*|ducts?|vessels?|stump|surface|ligament|parenchyma)\b", re.I)
 _BREAK = re.compile(r"[.;()|]\s|\s(?:but|while|whereas|though|although)\s|,\s(?:and|so|then|but)\s")
-_TUMORS = re.compile(r"\b(?:tumors|lesions|metastases|nodules|foci|targets|mets|deposits|hccs|hepatomas|both|either|two others|the others|ones)\b", re.I)
+_TUMORS = re.compile(r"\b(?:tumors|lesions|metastases|nodules|foci|targets|mets|deposits|hccs|hepatomas|two others|the others|both (?!probes|needles|antennas|ports|electrodes|sides|lobes|planes|in\b|times|tips|passes|cycles|freezes|hands|services|teams)\w+)\b", re.I)
 _NO_OTHERS = re.compile(r"\b(?:no|without|not|nothing|nor|never|free of|negative for|rather than)\b[^.;]{0,40}$", re.I)
 _ORDINAL = re.compile(
-    r"\b(?P<n>second|2nd|third|3rd|fourth|4th|fifth|5th|(?:the )?other|another|smaller|larger)\s(?!(?:freez|cycle|burn|probe|needle|antenna|pass|run|look|insert|applic|position|port|stab)\w*)"
-    r"(?:[\w.\-]+\s){0,3}?(?:tumor|lesion|met|metastasis|nodule|one|deposit|hcc|focus|target)\b",
+    r"\b(?P<n>second|2nd|third|3rd|fourth|4th|fifth|5th|(?:the )?other|another|smaller|larger),?\s(?!(?:freez|cycle|burn|probe|needle|antenna|pass|run|look|insert|applic|position|port|stab)\w*)"
+    r"(?:[\w.,\-]+\s){0,3}?(?:tumor|lesion|met|metastasis|nodule|one|deposit|hcc|focus|target)\b",
     re.I,
 )
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+_NTH = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3}
 _EACH = re.compile(r"\b(?:each|both|all|every|these|respectively|either)\b", re.I)
 _SETTING = frozenset({"indication", "diagnosis", "title", "history", "plan", "planned-procedure", "staff", "other"})
 _NEVER_TOLD = frozenset({"planned-procedure", "billing", "staff", "plan", "consent", "comparison", "history", "diagnosis", "devices"})
+_PERFORMED = 0.6
+_SHORT = 4
 _CLEAR = 1.0
 _LEAD = 0.25
 
@@ -137,11 +144,12 @@ def _stated(scene: Scene, acts: frozenset[int], told: list[int]) -> Iterator[_Vo
             continue
         text, number = scene.text(item.sentence), int(item.candidate.value)
         clause = _clause(text, item.candidate.at, item.candidate.to)
-        if _REFUSED.search(clause):
+        if _REFUSED.search(clause) or _PLANNED.search(clause):
             continue
-        did = bool(_DID.search(clause)) or item.here >= 0.6
+        did = bool(_DID.search(clause))
         if item.sentence in told:
-            weight = 3.0 if did else 1.2 if item.sentence >= first and acts else 0.0
+            weight = 3.0 if did else 1.8 if item.here >= 0.6 else 1.2 if item.sentence >= first and acts else 0.0
+            weight += 0.8 if did and _IN_ALL.search(clause) else 0.0
         else:
             weight = 1.4 if did and scene.kind(item) == "title" else 0.0
         weight *= 0.7 if number == 1 else 1.0
@@ -179,32 +187,59 @@ def _found(scene: Scene, acts: frozenset[int], told: list[int], refused: frozens
 def _places(scene: Scene, acts: frozenset[int], told: list[int]) -> tuple[dict[str, Item | None], frozenset[str]]:
     """Places treated, each with its words, and places that the note says were not."""
     treated: dict[str, Item | None] = {}
+    left: set[str] = set()
     refused: set[str] = set()
     topic: list[str] = []
-    known = set(acts)
     for index in told:
         text = scene.text(index)
+        named = list(_named(text))
         here: list[str] = []
-        for at, to, places in _named(text):
-            clause = _clause(text, at, to)
-            if _EVEN_SO.search(clause) or (_REFUSED.search(clause) and index not in acts):
+        for number, (at, to, places) in enumerate(named):
+            clause = _row(text, at, named[number + 1][0] if number + 1 < len(named) else len(text)) if "|" in text else _clause(text, at, to)
+            if _EVEN_SO.search(clause) or _refused_next(scene, index, named):
                 refused.update(places)
-                continue
-            here += places
-            if index in known and (_TREATED.search(clause) or len(list(_named(text))) == 1) or _performed(scene, index, at, to) or _AGAIN.search(clause):
-                for place in places:
-                    treated.setdefault(place, _item_at(scene, index, at, to))
+            elif _REFUSED.search(clause) and not _DID.search(clause):
+                left.update(places)
+            else:
+                here += places
+                if _treats(scene, index, (at, to), clause, acts, alone=len(named) == 1):
+                    for place in places:
+                        treated.setdefault(place, _item_at(scene, index, at, to))
         if here:
             topic = here
-        elif index in known and topic and (len(topic) == 1 or _EACH.search(text)):
-            for place in topic:
+        elif named and len(topic) == 1:
+            topic = []
+        if index in acts and not named:
+            for place in _meant(topic, text):
                 treated.setdefault(place, None)
-    return _merged({place: item for place, item in treated.items() if place not in refused or item}), frozenset(refused - set(treated))
+    kept = _merged({place: item for place, item in treated.items() if place not in refused})
+    return kept, frozenset((left | refused) - set(treated))
 
 
-def _performed(scene: Scene, index: int, at: int, to: int) -> bool:
-    item = _item_at(scene, index, at, to)
-    return item is not None and item.here >= 0.6 and item.organ == "liver"
+def _treats(scene: Scene, index: int, at: tuple[int, int], clause: str, acts: frozenset[int], *, alone: bool) -> bool:
+    """Whether a sentence tells that the place named in it was treated."""
+    if index in acts and (alone or _TREATED.search(clause)):
+        return True
+    item = _item_at(scene, index, *at)
+    return bool(_AGAIN.search(clause)) or (item is not None and item.here >= _PERFORMED and item.organ == "liver")
+
+
+def _meant(topic: list[str], text: str) -> list[str]:
+    """Which of the places named last a sentence without a place speaks of: the only one, each, or "the first" of them."""
+    if len(topic) <= 1 or _EACH.search(text):
+        return topic
+    return [topic[number] for word, number in _NTH.items() if number < len(topic) and re.search(rf"\b{word}\b(?! freeze| cycle| pass| burn| probe| run)", text, re.I)]
+
+
+def _row(text: str, start: int, end: int) -> str:
+    """The cells of a table from one place to the next."""
+    return text[start:end]
+
+
+def _refused_next(scene: Scene, index: int, named: list[tuple[int, int, list[str]]]) -> bool:
+    """Whether the only place of a sentence is refused by a short sentence after it ("Not attempted.")."""
+    after = scene.text(index + 1)
+    return len(named) == 1 and len(after.split()) <= _SHORT and bool(_EVEN_SO.search(after))
 
 
 def _item_at(scene: Scene, index: int, at: int, to: int) -> Item | None:
@@ -231,7 +266,7 @@ def _same(one: str, other: str) -> bool:
 def _named(text: str) -> Iterator[tuple[int, int, list[str]]]:
     """Places named in a sentence with their offsets."""
     for match in _PLACE.finditer(text):
-        if _NO_PLACE.search(text[: match.start()]):
+        if _NO_PLACE.search(text[: match.start()]) or _OLD.search(text[: match.start()]) or _VESSEL.match(text[match.end() :]):
             continue
         if match["label"]:
             yield match.start(), match.end(), ["#" + match["label"].upper()]
@@ -252,7 +287,7 @@ def _split(words: str) -> list[str]:
 def _by_place(treated: dict[str, Item | None]) -> Iterator[_Vote]:
     if treated:
         items = tuple(item for item in treated.values() if item)
-        yield _Vote(len(treated), 2.0 if len(treated) > 1 else 1.2, items, "places " + " ".join(treated))
+        yield _Vote(len(treated), 2.6 if len(treated) > 1 else 1.2, items, "places " + " ".join(treated))
 
 
 def _ordinals(scene: Scene, acts: frozenset[int], told: list[int]) -> Iterator[_Vote]:
@@ -272,7 +307,7 @@ def _singular(scene: Scene, acts: frozenset[int], told: list[int]) -> Iterator[_
     body = any(_several(scene.text(index)) for index in told)
     setting = any(_several(s.text) for s in scene.reading.found.sentences if s.kind in _SETTING)
     items = [item for item in scene.of("target") if item.sentence in acts or item.here > 0.6]
-    weight = 0.4 if body else 1.2 if setting else 2.0
+    weight = 0.3 if body else 0.8 if setting else 2.0
     yield _Vote(1, weight, tuple(items[:1]), "singular")
 
 

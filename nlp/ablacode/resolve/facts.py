@@ -54,7 +54,7 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
 def read_stage(scene: Scene, energy: Energy, signs: list[Item], models: Models | None) -> dict[str, float]:
     """Probabilities of the stages; with rules alone the answer has probability one."""
     by_rules = stage_by_rules(scene, energy, signs)
-    if models is None or models.stage is None:
+    if models is None or models.stage is None or problems.ended_before(scene):
         return {by_rules: 1.0}
     return models.stage.probabilities(stage_features(scene, energy, by_rules))
 

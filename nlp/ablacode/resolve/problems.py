@@ -12,6 +12,7 @@ from .scene import Scene
 
 _REMAINING = re.compile(r"\b(?:second|third|other|remaining|another|smaller|larger|further|additional|left|right)\b", re.I)
 _PARTIAL = re.compile(r"\b(?:incomplete|partial(?:ly)?|only (?:half|part|one third)|lateral half|medial half|untreated|not (?:fully )?covered|not (?:fully )?treated|unfinished|inadequate)\b", re.I)
+_MEASURED = 0.6
 _WHOLE = re.compile(r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|any (?:energy|ablation|tumor|lesion)|nothing)\b", re.I)
 _HARMLESS = re.compile(r"\b(?:bleeding|complication|residual|enhanc|pneumothorax|recurren|metasta|injur|margin|elsewhere)\w*", re.I)
 _PLACED = re.compile(r"\b(?:advanc|plac|insert|position|introduc|pass|put|seat|in the (?:tumor|lesion)|into|through|stuck|fed|punctur|target)\w*", re.I)
@@ -40,8 +41,12 @@ def decisive(scene: Scene, index: int) -> bool:
 
 
 def ended_before(scene: Scene) -> bool:
-    """Whether the note, in a later part or an addendum, says that nothing was begun."""
-    return any(scene.reading.found.sentences[index].kind == "addendum" for index in scene.outcome("cancelled", kinds=_TOLD))
+    """Whether the note says that nothing was begun: in an addendum, or plainly and without a number of any energy."""
+    ended = [index for index in scene.outcome("cancelled", kinds=_TOLD | {"title"}) if not scene.reading.traits[index] & {"ago", "past-perfect", "year"}]
+    if any(scene.reading.found.sentences[index].kind == "addendum" for index in ended):
+        return True
+    measured = any(item.here >= _MEASURED for item in scene.of("delivery") if item.candidate.value in ("power", "duration", "temperature", "cycles"))
+    return bool(ended) and not measured
 
 
 def denied_by_another(scene: Scene) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..domain import Candidate, Found, Sentence
+from .anatomy import Anatomy
 from .focus import Focus, main_organ, organ_weights, read_focus
 from .grammar import traits
 
@@ -37,7 +38,7 @@ class Reading:
         return self.by_sentence[candidate.sentence]
 
 
-def read(found: Found, document: str, scores: dict[str, int]) -> Reading:
+def read(found: Found, document: str, scores: dict[str, int], anatomy: Anatomy) -> Reading:
     """Gather a reading from what was found."""
     groups: list[list[Candidate]] = [[] for _ in found.sentences]
     for candidate in found.candidates:
@@ -45,6 +46,8 @@ def read(found: Found, document: str, scores: dict[str, int]) -> Reading:
     by_sentence = tuple(tuple(group) for group in groups)
     seen = tuple(traits(sentence.text) for sentence in found.sentences)
     organs = organ_weights(found.sentences, by_sentence)
+    for organ, weight in anatomy.weights(found.sentences).items():
+        organs[organ] = organs.get(organ, 0.0) + weight
     main = main_organ(organs)
     return Reading(
         found,

@@ -38,6 +38,8 @@ def stage_features(scene: Scene, energy: Energy, by_rules: str) -> dict[str, flo
     liver = scene.organ_weights.get("liver", 0.0)
     others = sum(weight for organ, weight in scene.organ_weights.items() if organ in ORGANS)
     found["liver-share"] = liver / (liver + others) if liver + others else 0.0
+    rival = max((weight for organ, weight in scene.organ_weights.items() if organ in ORGANS), default=0.0)
+    found["rival-share"] = rival / (liver + rival) if liver + rival else 0.0
     found["main:liver"] = float(scene.default_organ == "liver")
     found["main:none"] = float(not scene.default_organ)
     found["main:other"] = float(scene.default_organ in ORGANS)

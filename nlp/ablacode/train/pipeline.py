@@ -9,17 +9,29 @@ from typing import Any
 
 from ..read.corpus import AnnotatedNote, Gold
 from ..resolve.approach import approach_features, read_approach
+from ..resolve.dates import read_date
 from ..resolve.energy import read_energy
-from ..resolve.facts import act_range, stage_by_rules, strong_signs
+from ..resolve.facts import act_range, resolve, stage_by_rules, strong_signs
 from ..resolve.mentions import judge
-from ..resolve.model import FORMAT, LinearModel, linear
+from ..resolve.model import FORMAT, LinearModel, Models, from_stored, linear
 from ..resolve.reader import NoteReader
 from ..resolve.scene import Scene
 from ..resolve.stage import stage_features
+from ..suggest import decide
+from ..weigh import supports
+from .calibrate import calibrate
 from .examples import Example, examples
 from .fit import NOTE_STRENGTH, STATUS_STRENGTH, fit_linear
 
 LEAST_NOTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Rule tables that resolve and suggest read: outcome patterns and the codes."""
+
+    outcomes: Mapping[str, Any]
+    codes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +126,43 @@ def fit_approach(rows: Sequence[NoteRow]) -> dict[str, Any]:
     )
 
 
-def train(notes: Sequence[AnnotatedNote], reader: NoteReader, outcomes: Mapping[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the program, trained without a note's family, answers to it: supports of its suggestion and whether the codes are the gold's."""
+
+    note_id: str
+    family: str
+    supports: dict[str, float]
+    right: bool
+
+
+def answers(
+    notes: Sequence[AnnotatedNote], rows: Sequence[NoteRow], status: Mapping[str, Any], reader: NoteReader, tables: Tables
+) -> list[Answer]:
+    """Suggestions for every note by models that did not see its family; notes without a suggestion give none."""
+    found = []
+    models: dict[str, Models] = {}
+    for note in notes:
+        if note.family not in models:
+            others = [row for row in rows if row.family != note.family]
+            stored = {"status": status[note.family], "stage": fit_stage(others), "approach": fit_approach(others)}
+            models[note.family] = from_stored({"format": FORMAT, "models": stored, "calibration": {}}, note.family)
+        reading = reader.read(note.text)
+        facts = resolve(Scene(reading, judge(reading, models[note.family].status), tables.outcomes), models[note.family])
+        decision = decide(facts, read_date(reading.found.sentences).value, tables.codes)
+        if decision.decision == "suggest":
+            codes = {choice.code for choice in decision.choices}
+            found.append(Answer(note.note_id, note.family, supports(facts), codes == set(note.gold.codes)))
+    return found
+
+
+def train(notes: Sequence[AnnotatedNote], reader: NoteReader, tables: Tables) -> dict[str, Any]:
     """The stored form of all models, trained on these notes."""
     found = examples(notes, reader)
     families = sorted({note.family for note in notes})
-    apart = {family: linear(stored) for family, stored in status_by_family(found, families).items()}
-    rows = note_rows(notes, reader, apart, outcomes)
+    status = status_by_family(found, families)
+    rows = note_rows(notes, reader, {family: linear(stored) for family, stored in status.items()}, tables.outcomes)
+    given = answers(notes, rows, status, reader, tables)
+    calibration = calibrate([a.supports for a in given], [a.right for a in given], [a.note_id for a in given])
     models = {"status": fit_status(found), "stage": fit_stage(rows), "approach": fit_approach(rows)}
-    return {"format": FORMAT, "models": models, "calibration": {}}
+    return {"format": FORMAT, "models": models, "calibration": calibration}
