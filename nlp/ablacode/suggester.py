@@ -16,7 +16,7 @@ from .resolve.mentions import judge
 from .resolve.model import Models, load_model
 from .resolve.reader import NoteReader
 from .resolve.reading import Reading
-from .resolve.scene import Scene, compile_outcomes
+from .resolve.scene import Scene
 from .rulebook import Rulebook, load_rulebook
 from .suggest import decide, doubt
 from .suggest.table import Choice, Decision
@@ -39,7 +39,6 @@ class CodeSuggester:
         self._rulebook: Rulebook = load_rulebook()
         self._models: Models | None = load_model(model) if use_model else None
         self._reader = NoteReader(self._rulebook)
-        self._outcomes = compile_outcomes(self._rulebook.outcomes, self._rulebook.corrections)
         self._engine = Engine(__version__, self._rulebook.sha256, self._models.sha256 if self._models else None)
 
     @property
@@ -77,7 +76,7 @@ class CodeSuggester:
         if reason := refusal(note.text):
             return self._refused(note, reason)
         reading = self._reader.read(note.text)
-        scene = Scene(reading, judge(reading, self._models.status if self._models else None), self._outcomes)
+        scene = Scene(reading, judge(reading, self._models.status if self._models else None))
         service = _service_date(note, reading)
         facts = resolve(scene, self._models)
         calibration = self._models.calibration if self._models else None

@@ -1,9 +1,9 @@
-"""How many tumours a phrase speaks of: digits, words, "both", "x3", "solitary", "all three", "the remaining two"."""
+"""How many tumours a phrase speaks of ("both", "x3", "a second one"), and the places it names ("segment V/VI")."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 NUMBERS = {
     word: number
@@ -23,72 +23,168 @@ NUMBERS = {
     }.items()
     for word in words.split()
 }
+_NEAR = 60
+"""Characters before a phrase that can change what it means."""
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _WORD_NUMBER = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _PLURAL = (
-    r"(?:tumors|lesions|metastases|mets|nodules|masses|foci|hccs|deposits|targets|hepatomas|neoplasms|tumours|secondaries|malignancies|"
-    r"observations|areas of (?:recurrence|disease|tumor)|recurrences|crlms|hepatocellular carcinomas|carcinomas|sites of disease)"
+    r"(?:tumors|lesions|metastases|mets|nodules|masses|foci|hccs|deposits|targets|hepatomas|neoplasms|tumours|"
+    r"secondaries|malignancies|"
+    r"observations|areas of (?:recurrence|disease|tumor)|recurrences|crlms|hepatocellular carcinomas|carcinomas|"
+    r"sites of disease)"
 )
 _SINGULAR = (
-    r"(?:tumor|lesion|metastasis|met|nodule|mass|focus|hcc|deposit|target|hepatoma|neoplasm|observation|recurrence|crlm|hepatocellular carcinoma|"
-    r"cholangiocarcinoma|carcinoma|metastatic (?:lesion|deposit|nodule|focus)|malignancy|(?:remaining )?site of disease)"
+    r"(?:tumor|lesion|metastasis|met|nodule|mass|focus|hcc|deposit|target|hepatoma|neoplasm|observation|"
+    r"recurrence|crlm|hepatocellular carcinoma|"
+    r"cholangiocarcinoma|carcinoma|metastatic (?:lesion|deposit|nodule|focus)|malignancy|"
+    r"(?:remaining )?site of disease)"
 )
-_UNIT = r"(?!\s?(?:cm|mm|x|%|ml|cc|min|w\b|watt|\.\d|,\d|/|:|-\d|gauge|g\b|°|hours?|days?|weeks?|months?|years?|th\b|nd\b|rd\b|st\b))"
+_UNIT = (
+    r"(?!\s?(?:cm|mm|x|%|ml|cc|min|w\b|watt|\.\d|,\d|/|:|-\d|gauge|g\b|°|hours?|days?|weeks?|months?|years?|th\b|"
+    r"nd\b|rd\b|st\b))"
+)
 _SIZE = r"(?:\s\d{1,2}(?:\.\d{1,2})?\s?(?:cm|mm))?"
-_BETWEEN = r"(?:\s(?!(?:cm|mm|of the (?:pass|probe|antenna|needle)|was|were|and|with|in|to|for|by|from|at|or|minutes?|cycles?|probes?|antennas?|needles?|burns?|passes|applications?|ablations?|electrodes?|cryoprobes?|times|segments?|segment|the|which|that)\b)[\w.\-]+){0,5}?\s"
+_BETWEEN = (
+    r"(?:\s(?!(?:cm|mm|of the (?:pass|probe|antenna|needle)|was|were|and|with|in|to|for|by|from|at|or|minutes?|"
+    r"cycles?|probes?|antennas?|needles?|burns?|passes|applications?|ablations?|electrodes?|cryoprobes?|times|"
+    r"segments?|segment|the|which|that)\b)[\w.\-]+){0,5}?\s"
+)
 _MANY = re.compile(
-    rf"(?<![\w.\-/])(?:(?:segments?|seg|lobe|type|grade|stage|level|no|number|pads|rads|lr|page|day|phase|cm|mm)\s)?(?P<n>{_WORD_NUMBER}|both|\d{{1,2}}){_UNIT}"
-    rf"(?:\s?\(\d{{1,2}}\))?(?:\sof\s(?:the\s|these\s|his\s|her\s)?(?:\w+\s)?)?{_BETWEEN}(?:{_PLURAL}|(?<!\d\s)(?<=\w\s)hcc)\b",
+    r"(?<![\w.\-/])(?:(?:segments?|seg|lobe|type|grade|stage|level|no|number|pads|rads|lr|page|day|phase|cm|"
+    rf"mm)\s)?(?P<n>{_WORD_NUMBER}|both|\d{{1,2}}){_UNIT}"
+    rf"(?:\s?\(\d{{1,2}}\))?(?:\sof(?:\sthe|\sthese|\shis|\sher)?(?:\s\w+)?)?{_BETWEEN}(?:{_PLURAL}|"
+    r"(?<!\d\s)(?<=\w\s)hcc)\b",
     re.I,
 )
 _ONE = re.compile(
-    rf"(?<![\w.\-/])(?P<n>one|single|solitary|sole|lone|unifocal|isolated|1){_UNIT}(?:\s?\(1\))?{_SIZE}{_BETWEEN}{_SINGULAR}\b", re.I
+    r"(?<![\w.\-/])(?P<n>one|single|solitary|sole|lone|unifocal|isolated|"
+    rf"1){_UNIT}(?:\s?\(1\))?{_SIZE}{_BETWEEN}{_SINGULAR}\b",
+    re.I,
 )
 _ALONE = re.compile(r"(?<=[\d,;:.]\s)(?P<n>solitary|unifocal)(?=\s?[.,;]|\s?$)", re.I)
-_NO_TUMORS = r"(?!\s?(?:cm|mm|\.\d|x|-|/|min|sec|w\b|h\b|hours?|days?|cycles?|passes|times|burns?|probes?|needles?|antennas?|electrodes?|freezes?|overlapping|\())"
-_TIMES = re.compile(rf"\b(?:{_PLURAL}|{_SINGULAR})(?:\s(?:in|of)\s[\w ,/]{{1,30}})?\s?(?:\(\s?)?(?:x\s?|times\s|n\s?=\s?)(?P<n>\d{{1,2}})\b(?!\s?(?:cm|mm|\.\d|x))", re.I)
-_TIMES_BEFORE = re.compile(rf"(?<![\w.])(?:(?P<n>\d{{1,2}})\s?x|x\s?(?P<m>\d{{1,2}}))\s(?:\w+\s){{0,2}}{_PLURAL}\b", re.I)
-_ABLATION_TIMES = re.compile(
-    rf"\b(?:ablat(?:ion|ed)|abl|mwa|rfa|cryo|cryoablation|cryosurgery)(?:\s(?:of\s)?(?:the\s)?(?:liver|hepatic|lesions?|tumors?|mets))?\s?\(?x\s?(?P<n>\d{{1,2}})\b{_NO_TUMORS}", re.I
+_NO_TUMORS = (
+    r"(?!\s?(?:cm|mm|\.\d|x|-|/|min|sec|w\b|h\b|hours?|days?|cycles?|passes|times|burns?|probes?|needles?|"
+    r"antennas?|electrodes?|freezes?|overlapping|\())"
 )
-"""An operation's name with "x 3": one a tumour, as operation lines are written; a cycle's or a probe's unit after it silences."""
+_TIMES = re.compile(
+    rf"\b(?:{_PLURAL}|{_SINGULAR})(?:\s(?:in|of)\s[\w ,/]{{1,30}})?\s?(?:\(\s?)?(?:x\s?|times\s|"
+    rf"n\s?=\s?)(?P<n>\d{{1,2}})\b(?!\s?(?:cm|mm|\.\d|x))",
+    re.I,
+)
+_TIMES_BEFORE = re.compile(
+    rf"(?<![\w.])(?:(?P<n>\d{{1,2}})\s?x|x\s?(?P<m>\d{{1,2}}))\s(?:\w+\s){{0,2}}{_PLURAL}\b",
+    re.I,
+)
+_ABLATION_TIMES = re.compile(
+    r"\b(?:ablat(?:ion|ed)|abl|mwa|rfa|cryo|cryoablation|cryosurgery)(?:\s(?:of\s)?(?:the\s)?(?:liver|hepatic|"
+    rf"lesions?|tumors?|mets))?\s?\(?x\s?(?P<n>\d{{1,2}})\b{_NO_TUMORS}",
+    re.I,
+)
+"""An operation's name with "x 3": one a tumour, unless a cycle's or a probe's unit follows."""
 _AFTER = re.compile(rf"\b{_PLURAL}\s?[,:(]\s?(?P<n>\d{{1,2}}|{_WORD_NUMBER})(?=\s?\)?\s?$)", re.I)
 _FIELD = re.compile(
-    rf"(?:number of|no\. of|#\s?of|no of|nr of|n of)\s(?:\w+\s){{0,2}}{_PLURAL}(?:\s(?:treated|ablated))?\*?\s?(?:[:=\-.]{{1,40}}|is|was|were)?\s?(?P<n>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
-    rf"|(?:{_PLURAL}|\bno\.?|\bnumber|\bcount)\s(?:treated|ablated)\*?\s?[:=.]{{1,40}}\s?(?P<m>\d{{1,2}}|one|two|three|four|five|six)\b",
+    rf"(?:number of|no\. of|#\s?of|no of|nr of|n of)\s(?:\w+\s){{0,2}}{_PLURAL}(?:\s(?:treated|"
+    rf"ablated))?\*?\s?(?:[:=\-.]{{1,40}}|is|was|were)?\s?(?P<n>\d{{1,2}}|one|two|three|four|five|six|seven|eight|"
+    r"nine|ten)\b"
+    rf"|(?:{_PLURAL}|\bno\.?|\bnumber|\bcount)\s(?:treated|ablated)\*?\s?(?:\(n\)\s?)?[:=.|][\s:=.|"
+    rf"]{{0,40}}(?P<m>\d{{1,2}}|one|two|three|four|five|six)\b",
     re.I,
 )
 _FIELD_NUMBER = re.compile(r"^\d{1,2}\s{1,3}[A-Z][a-z]")
 """The number of a form's line ("6  Disease found"), no total."""
 _BOTH = re.compile(
-    r"\bboth(?:\sof\s(?:them|these|which))?(?=\s(?:were|was|had|ablated|treated|frozen|burned|done|sites|areas|segment)|\s?[.;]|\s?$)|\bboth\s(?:liver\s|hepatic\s)?ablations\b", re.I
+    r"\bboth(?:\sof\s(?:them|these|which))?(?=\s(?:were|was|had|got|went|\w{2,}ed|frozen|done|sites|areas|"
+    r"segment)|\s?[.;]|\s?$)|\bboth\s(?:liver\s|hepatic\s)?ablations\b",
+    re.I,
 )
-_DONE = r"(?:(?:were|was|have been|being)\s)?(?:all\s|both\s|then\s|thus\s|so\s)?(?:successfully\s|completely\s|fully\s)?(?:ablated|treated|frozen|heated|burned|microwaved|cryoablated|done|destroyed)"
-_DONE_COUNT = re.compile(rf"(?<![\w.\-/])(?P<n>{_WORD_NUMBER}|one|\d{{1,2}})(?=\s{_DONE}\b)(?!\s(?:done|treated)\s(?:with|by|under|in)\b)", re.I)
+_DONE = (
+    r"(?:(?:were|was|have been|had been|being)\s)?(?:all\s|both\s|then\s|thus\s|so\s)?"
+    r"(?:successfully\s|completely\s|fully\s)?(?:ablated|treated|frozen|heated|burned|microwaved|cryoablated|done|destroyed)"
+)
+_DONE_COUNT = re.compile(
+    rf"(?<![\w.\-/])(?P<n>{_WORD_NUMBER}|one|\d{{1,2}})(?=\s(?:(?:sites?|spots?|areas?|places|of them|"
+    rf"of these)\s)?{_DONE}\b)(?!\s(?:done|treated)\s(?:with|by|under|in)\b)",
+    re.I,
+)
 _ELLIPTIC = re.compile(
     rf"\b(?:all|these|those|remaining|other|each of (?:the|these))\s(?P<n>{_WORD_NUMBER}|\d)"
-    r"(?=\s(?:were|was|had|have|are|could|did|got|received|showed|the\s\w+\s(?:zone|area|ice|ball|margin))|\s?[.,;:)]|\s?$)",
+    r"(?=\s(?:were|was|had|have|are|could|did|got|received|showed|the\s\w+\s(?:zone|area|ice|ball|margin))|"
+    r"\s?[.,;:)]|\s?$)",
     re.I,
 )
 """A number whose noun stayed behind in an earlier sentence: "all three were", "these four were", "the other two"."""
-_PRECEDED = re.compile(r"^(?:segments?|seg|lobe|type|grade|stage|level|no|number|pads|rads|lr|page|day|phase|cm|mm)\s", re.I)
-_NAMED_BEFORE = re.compile(r"\b(?:segments?|segs?\.?|s|cycle|cycles|lesion|tumor|target|no|number|step|probe|day|phase)\s?#?$", re.I)
+_PRECEDED = re.compile(
+    r"^(?:segments?|seg|lobe|type|grade|stage|level|no|number|pads|rads|lr|page|day|phase|cm|mm)\s",
+    re.I,
+)
+_NAMED_BEFORE = re.compile(
+    r"\b(?:segments?|segs?\.?|s|cycle|cycles|lesion|tumor|target|no|number|step|probe|day|phase)\s?#?$",
+    re.I,
+)
 """A number that is a name, not a total: "seg 5 treated", "cycle 9 done"."""
 _PLACES_BEFORE = re.compile(r"\b(?:segments?|segs?\.?|s)\s?(?:[1-8iv]+[ab]?\s?(?:,|and|&|/|or)\s?)+$", re.I)
 """The rest of a list of segments: the last number belongs to it ("segment 2 and 3 lesions")."""
-_TOOLS = re.compile(r"^\s?(?:quadrants|ports|pads|probes|needles|antennas|electrodes|trocars|tines|thermocouples|sides|planes|corners|tips)", re.I)
-_PATTERNS = (_MANY, _ONE, _ALONE, _TIMES, _TIMES_BEFORE, _ABLATION_TIMES, _AFTER, _FIELD, _BOTH, _DONE_COUNT, _ELLIPTIC)
+_TOOLS = re.compile(
+    r"^\s?(?:quadrants|ports|pads|probes|needles|antennas|electrodes|trocars|tines|thermocouples|sides|planes|"
+    r"corners|tips)",
+    re.I,
+)
+PATTERNS = (_MANY, _ONE, _ALONE, _TIMES, _TIMES_BEFORE, _ABLATION_TIMES, _AFTER, _FIELD, _BOTH, _DONE_COUNT, _ELLIPTIC)
 
 
-def find_counts(sentence: str) -> Iterator[tuple[str, int, int, int]]:
-    """Yield (rule id, number, start, end) of phrases that tell a number of tumours."""
-    for pattern in _PATTERNS:
+_PART = (
+    r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?"
+    r"(?!\w|\.\d|\s?(?:cm|mm|min|sec|w\b|watt|hours?|cycles?|%|x\s?\d|to\s\d))"
+)
+_SEGMENT = re.compile(r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])(?=[ab]?\b|[abAB](?![a-z]))")
+_SEGMENT_WORD = r"(?:segments?|segs?\.?|segm\.?|sgts?\.?|sg|sgm|s)"
+_PLACE = re.compile(
+    rf"\b{_SEGMENT_WORD}\s?#?\s?(?P<list>{_PART}(?:\s?(?:/|,|-|and|&|or|to|\+)\s?(?:{_SEGMENT_WORD}\s?)?{_PART})*)"
+    r"|(?<![\w.])(?P<bare>(?-i:VIII|VII|VI|IV|III|II)(?:[abAB])?(?:\s?/\s?(?-i:VIII|VII|VI|IV|III|II|V))?|"
+    r"[1-8][abAB]|(?:(?<=\bin\s)|(?<=\bto\s)|(?<=\bfor\s)|(?<=\bthe\s))(?:(?-i:V)|[1-8](?=\s?[.,;)]|\s(?:and|was|"
+    r"were|i|we|with)\b|\s?$)))(?!\w|\.\d|\s?(?:cm|mm|min|w\b|x))"
+    r"|\b(?P<caudate>caudate)\b"
+    r"|\b(?:lesion|tumor|target|nodule|met|metastasis|deposit|site|hcc)\s?#?\s?(?P<label>[1-9]|(?-i:[A-E]))(?!\w|"
+    r"\.\d|\s?(?:cm|mm|x\b|to\b|%|/))",
+    re.I,
+)
+"""Where a tumour sits, or the name the note gave it: "segment V/VI", "IVb", "lesion 2"."""
+_NO_PLACE = re.compile(
+    r"(?:child\w*(?:-|\s)?(?:pugh)?|grade|stage|type|class|bclc|asa|factor|cn|table|part|ecog|clavien|world war|"
+    r"phase|mallampati|pringle|pedicles?|step|level)\s?$",
+    re.I,
+)
+_OLD = re.compile(r"\b(?:old|prior|previous\w*|earlier|former)\s(?:\w+\s){0,2}$", re.I)
+_VESSEL = re.compile(
+    r"^\s?(?:portal\s|hepatic\s)?(?:veins?|pedicles?|branch\w*|arter\w*|ducts?|vessels?|stump|surface|ligament|"
+    r"parenchyma)\b",
+    re.I,
+)
+_ORDINAL = re.compile(
+    r"\b(?P<n>second|2nd|third|3rd|fourth|4th|fifth|5th|(?:the )?other|another|smaller|larger|"
+    r"then the \w+),?\s(?!(?:freez|cycle|burn|probe|needle|antenna|pass|run|look|insert|applic|position|port|"
+    r"stab)\w*)"
+    r"(?:[\w.,\-]+\s){0,3}?(?:tumor|lesion|met|metastasis|nodule|one|deposit|hcc|focus|target|site|spot)\b"
+    r"|\b(?:in|into|on|to|for|with) the (?P<m>second|third|fourth|other)(?=\s?[.,;]|\s?$|\s(?:was|and|with)\b)",
+    re.I,
+)
+_ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+
+
+def find_counts(sentence: str, patterns: Iterable[re.Pattern[str]] = PATTERNS) -> Iterator[tuple[str, int, int, int]]:
+    """Yield (rule id, number, start, end) of phrases that tell a number of tumours; ``patterns`` are those to try."""
+    for pattern in patterns:
         for match in pattern.finditer(sentence):
-            if pattern is _MANY and (_PRECEDED.match(match.group()) or _PLACES_BEFORE.search(sentence[: match.start()])):
+            if pattern is _MANY and (
+                _PRECEDED.match(match.group())
+                or _PLACES_BEFORE.search(sentence[max(0, match.start() - _NEAR) : match.start()])
+            ):
                 continue
             if _FIELD_NUMBER.match(match.group()):
                 continue
-            if pattern is _DONE_COUNT and _NAMED_BEFORE.search(sentence[: match.start()].rstrip()):
+            if pattern is _DONE_COUNT and _NAMED_BEFORE.search(
+                sentence[max(0, match.start() - _NEAR) : match.start()].rstrip()
+            ):
                 continue
             if pattern in (_ELLIPTIC, _BOTH) and _TOOLS.match(sentence[match.end() :]):
                 continue
@@ -97,3 +193,68 @@ def find_counts(sentence: str) -> Iterator[tuple[str, int, int, int]]:
             number = NUMBERS.get(word) or int(word)
             if 0 < number <= 20:
                 yield "count-number", number, match.start(), match.end()
+
+
+def find_ordinals(sentence: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (number, start, end) of words that tell of one more tumour: "the second lesion", "the other one"."""
+    for match in _ORDINAL.finditer(sentence):
+        yield _ORDINALS.get((match["n"] or match["m"]).lower(), 2), match.start(), match.end()
+
+
+def named_places(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield (start, end, places): segments, several joined as one place, labels such as ``#2``."""
+    for match in _PLACE.finditer(text):
+        if (
+            _NO_PLACE.search(text[max(0, match.start() - _NEAR) : match.start()])
+            or _OLD.search(text[max(0, match.start() - _NEAR) : match.start()])
+            or _VESSEL.match(text[match.end() :])
+        ):
+            continue
+        if match["label"]:
+            yield match.start(), match.end(), ["#" + match["label"].upper()]
+        elif match["caudate"]:
+            yield match.start(), match.end(), ["1"]
+        else:
+            yield match.start(), match.end(), _split(match["list"] or match["bare"])
+
+
+def _split(words: str) -> list[str]:
+    """Places of a list of segments; those joined by a stroke are one place, unless each has its own "S"."""
+    parts = [part.lower() for part in re.findall(r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[ab]?(?![a-z])", words, re.I)]
+    plain = [str(ROMAN.get(part.rstrip("ab"), part.rstrip("ab"))) + part[len(part.rstrip("ab")) :] for part in parts]
+    joined = re.search(r"[/\-]|\bto\b", words) and not re.search(r"[/\-]\s?s", words, re.I)
+    return ["/".join(sorted(plain))] if joined and len(plain) > 1 else plain
+
+
+def segments_of(words: str) -> list[str]:
+    """Couinaud segments named in a phrase as numbers in text: ``segments V/VI`` gives 5 and 6 joined as one place."""
+    match = re.search(
+        r"(?:segments?|segs?\.?|segm\.?|sgts?|sg|sgm|\bs)\s?#?\s?((?:VIII|VII|VI|IV|V|III|II|I|"
+        r"[1-8])[abAB]?(?:\s?(?:/|,|-|and|&|or|to|\+)\s?S?(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?)*)",
+        words,
+        re.I,
+    )
+    if not match:
+        return []
+    parts = [
+        str(ROMAN.get(part.lower(), part))
+        for part in _SEGMENT.findall(match.group(1).upper().replace("A", "").replace("B", ""))
+    ]
+    joined = re.search(r"/|-|\bto\b", match.group(1))
+    return ["/".join(sorted(parts))] if joined and len(parts) > 1 else parts
+
+
+def distinct_places(places: Iterable[str]) -> list[str]:
+    """Places that are no part of another (``4`` beside ``4b``, ``5`` beside ``5/8``); labels where they are more."""
+    labels: list[str] = []
+    segments: list[str] = []
+    for place in places:
+        if place.startswith("#"):
+            labels.append(place)
+        elif not any(_same(place, other) for other in segments):
+            segments.append(place)
+    return labels if len(labels) > len(segments) else segments
+
+
+def _same(one: str, other: str) -> bool:
+    return any(a == b or (a[0] == b[0] and 1 in (len(a), len(b))) for a in one.split("/") for b in other.split("/"))

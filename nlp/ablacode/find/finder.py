@@ -1,150 +1,147 @@
-"""Finder: runs the medSpaCy pipeline over the shadow of a note and reads its results into frozen values at once."""
+"""Finder: runs medSpaCy over the sentences of a note's shadow and reads its results into frozen values at once."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from ..domain import Candidate, Cue, Found, Sentence
+from ..domain import Candidate, Found, Sentence
 from ..rulebook import Rule, Rulebook
 from . import counts, merge
-from ._medspacy import SPANS, build_pipeline
-from .measures import PatternFinder, find_measures
+from ._medspacy import MedspacyFinder
+from .measures import MeasureFinder, PatternFinder
+from .raw import Raw
 from .sections import Heading, HeadingFinder, SectionState
 from .sentences import sentence_spans
 from .shadow import Shadow, make_shadow
 from .spelling import Speller, respell
+from .units import units
+from .words import CUE, TARGET, Words
 
-_CHUNK = 6000
-"""Shadow characters a pipeline run sees at most: medSpaCy compares every cue of a text with every other."""
 _ENERGY_REACH = 4
 """Sentences after a probe's naming in which bare times and watts are still read."""
 _TUMOR_ENERGIES = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "laser", "ethanol", "unknown"})
-_NEW_STRINGS = 200_000
-"""After so many characters the pipeline is built anew where spaCy cannot forget words (before 3.8)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """A span in the shadow with the rule that found it."""
-
-    start: int
-    end: int
-    rule: str
-    label: str
-    value: str
-    strength: str
-    cues: tuple[Cue, ...] = ()
 
 
 class Finder:
     """Finds sentences and candidates. One instance may be used from several threads; runs are serialised by a lock."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._rulebook = rulebook
         self._rules: dict[str, Rule] = {rule.id: rule for rule in rulebook.rules}
         self._speller = Speller(rulebook.spelling["words"], rulebook.spelling["fuzzy"], rulebook.spelling["keep"])
         self._headings = HeadingFinder(rulebook.headings)
-        self._patterns = PatternFinder(rulebook.rules)
+        self._words = Words()
+        self._patterns = PatternFinder(rulebook.rules, self._words.guards)
+        self._measures = MeasureFinder(self._words.guards)
+        self._counts = [(self._words.guards.add(pattern.pattern), pattern) for pattern in counts.PATTERNS]
+        self._medspacy = MedspacyFinder(rulebook, self._words)
         self._lock = threading.Lock()
-        self._nlp = build_pipeline(rulebook)
 
     def find(self, text: str) -> Found:
         """Sentences and candidates of a note; offsets count code points of ``text``."""
-        shadow = respell(make_shadow(text), self._speller)
-        raws, listed = self._run(shadow.text)
-        headings = self._headings.find(shadow.text, listed)
-        spans = sentence_spans(shadow.text)
-        sentences = list(_sentences(shadow, spans, headings))
-        candidates = list(self._candidates(shadow, text, spans, sentences, raws))
+        with self._lock:
+            shadow = respell(make_shadow(text), self._speller)
+            listed = (
+                Heading(start, end, kind, shadow.text[start:end])
+                for start, end, kind in self._medspacy.titles(shadow.text)
+            )
+            headings = self._headings.find(shadow.text, listed)
+            spans = sentence_spans(shadow.text)
+            sentences = list(_sentences(shadow, spans, headings))
+            bits = [self._words.bits(sentence.text) for sentence in sentences]
+            raws = list(self._targets(shadow.text, spans, bits))
+            candidates = list(self._candidates(shadow, text, spans, sentences, bits, raws))
         return Found(tuple(sentences), tuple(candidates))
 
-    def _run(self, text: str) -> tuple[list[_Raw], list[Heading]]:
-        raws: list[_Raw] = []
-        listed: list[Heading] = []
-        with self._lock:
-            for offset, piece in _chunks(text):
-                doc = self._nlp(piece)
-                raws += self._read_spans(doc, offset)
-                listed += _read_sections(doc, offset)
-        return raws, listed
-
-    def _read_spans(self, doc: Any, offset: int) -> Iterator[_Raw]:
-        cues: dict[tuple[int, int], list[Cue]] = {}
-        for target, modifier in doc._.context_graph.edges:
-            first, last = modifier.modifier_span
-            key = (target.start, target.end)
-            before = last <= target.start
-            gap = doc[target.start].idx - (doc[last - 1].idx + len(doc[last - 1])) if before else doc[first].idx - (target.end_char)
-            cue = Cue(modifier.category, modifier.rule.metadata["id"], "before" if before else "after", gap, doc[first:last].text.lower())
-            cues.setdefault(key, []).append(cue)
-        for span in doc.spans[SPANS]:
-            rule = self._rules[span.label_]
-            found = tuple(sorted(set(cues.get((span.start, span.end), ()))))
-            yield _Raw(offset + span.start_char, offset + span.end_char, rule.id, rule.label, rule.value, rule.strength, found)
+    def _targets(self, text: str, spans: Sequence[tuple[int, int]], bits: Sequence[int]) -> Iterator[Raw]:
+        """What medSpaCy finds in the pieces of text that hold a word of a target phrase."""
+        for unit in units(text, spans):
+            held = 0
+            for sentence in bits[unit.sentences]:
+                held |= sentence
+            if not held & TARGET:
+                continue
+            piece = text[unit.start : unit.end]
+            for start, end, rule_id, cues in self._medspacy.targets(piece, unit.starts, cues=bool(held & CUE)):
+                rule = self._rules[rule_id]
+                yield Raw(unit.start + start, unit.start + end, rule_id, rule.label, rule.value, rule.strength, cues)
 
     def _candidates(
-        self, shadow: Shadow, text: str, spans: list[tuple[int, int]], sentences: list[Sentence], raws: list[_Raw]
+        self,
+        shadow: Shadow,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        sentences: Sequence[Sentence],
+        bits: Sequence[int],
+        raws: Sequence[Raw],
     ) -> Iterator[Candidate]:
-        by_sentence = merge.group(raws, spans)
         last_energy = -_ENERGY_REACH
-        for sentence, (start, end), inside in zip(sentences, spans, by_sentence, strict=True):
-            names = any(raw.label == "modality" for raw in inside)
-            patterns = [
-                _Raw(start + a, start + b, rule.id, rule.label, rule.value, rule.strength)
-                for rule, a, b in self._patterns.find(sentence.text, names_ablation=names)
-            ]
-            kept = merge.resolve([*inside, *patterns], sentence.text, start)
-            kept = [raw if raw.cues else replace(raw, cues=merge.borrow_cues(raw, kept)) for raw in kept]
+        grouped = merge.group(raws, spans)
+        for sentence, (start, end), held, inside in zip(sentences, spans, bits, grouped, strict=True):
+            opened = self._words.guards.open_for(held)
+            if not opened and not inside:
+                continue
+            kept = self._phrases(sentence.text, start, opened, inside)
             if any(raw.label == "modality" and raw.value in _TUMOR_ENERGIES for raw in kept):
                 last_energy = sentence.index
-            extra = self._numbers(sentence.text, start, kept, energy_before=sentence.index - last_energy < _ENERGY_REACH)
-            for raw in sorted([*kept, *extra], key=lambda raw: (raw.start, raw.end, raw.label, raw.value)):
+            near = sentence.index - last_energy < _ENERGY_REACH
+            kept += self._numbers(sentence.text, start, opened, kept, energy_before=near)
+            kept.sort(key=_place)
+            for raw in kept:
                 a, b = max(raw.start, start), min(raw.end, end)
                 first, last = shadow.original(a, b)
                 yield Candidate(
                     first, last, raw.label, raw.value, raw.strength, text[first:last], raw.rule, sentence.index, a - start, b - start, raw.cues
                 )
 
-    def _numbers(self, sentence: str, offset: int, kept: list[_Raw], *, energy_before: bool) -> list[_Raw]:
+    def _phrases(self, sentence: str, offset: int, opened: int, inside: Sequence[Raw]) -> list[Raw]:
+        """Phrases and patterns of a sentence, overlaps settled; what has no cues takes those of the nearest mention."""
+        names = any(raw.label == "modality" for raw in inside)
+        patterns = [
+            Raw(offset + a, offset + b, rule.id, rule.label, rule.value, rule.strength)
+            for rule, a, b in self._patterns.find(sentence, opened, names_ablation=names)
+        ]
+        kept = merge.resolve([*inside, *patterns], sentence, offset)
+        if not any(raw.cues for raw in kept):
+            return kept
+        lender = merge.Lender(kept)
+        return [raw if raw.cues else raw._replace(cues=lender.cues_for(raw)) for raw in kept]
+
+    def _numbers(
+        self, sentence: str, offset: int, opened: int, kept: Sequence[Raw], *, energy_before: bool
+    ) -> list[Raw]:
         """Measures and counts of a sentence; they take the cues of the nearest phrase mention."""
-        found: list[tuple[str, str, str | int, int, int]] = [("delivery", *hit) for hit in find_measures(sentence, energy_before=energy_before)]
-        found += [("tumor_count", *hit) for hit in counts.find_counts(sentence)]
-        raws = [_Raw(offset + a, offset + b, rule, label, str(value), "number") for label, rule, value, a, b in found]
-        return [replace(raw, cues=merge.borrow_cues(raw, kept)) for raw in merge.longest(raws)]
+        raws = [
+            Raw(offset + a, offset + b, rule, "delivery", value, "number")
+            for rule, value, a, b in self._measures.find(sentence, opened, energy_before=energy_before)
+        ]
+        patterns = [pattern for guard, pattern in self._counts if opened & guard]
+        raws += [
+            Raw(offset + a, offset + b, rule, "tumor_count", str(number), "number")
+            for rule, number, a, b in counts.find_counts(sentence, patterns)
+        ]
+        if not raws:
+            return raws
+        lender = merge.Lender(kept)
+        return [raw._replace(cues=lender.cues_for(raw)) for raw in merge.longest(raws)]
 
 
-def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """Pieces of at most about :data:`_CHUNK` characters, cut at lines or sentences."""
-    start = 0
-    while start < len(text):
-        end = min(start + _CHUNK, len(text))
-        if end < len(text):
-            cut = max(text.rfind("\n", start, end), text.rfind(". ", start, end) + 1)
-            end = cut if cut > start + _CHUNK // 3 else end
-        yield start, text[start:end]
-        start = end
+def _place(raw: Raw) -> tuple[int, int, str, str]:
+    return raw.start, raw.end, raw.label, raw.value
 
 
-def _read_sections(doc: Any, offset: int) -> Iterator[Heading]:
-    for section in doc._.sections:
-        if section.category:
-            first, last = section.title_span
-            span = doc[first:last]
-            yield Heading(offset + span.start_char, offset + span.end_char, section.category.lower(), span.text)
-
-
-def _sentences(shadow: Shadow, spans: list[tuple[int, int]], headings: list[Heading]) -> Iterator[Sentence]:
+def _sentences(shadow: Shadow, spans: Sequence[tuple[int, int]], headings: Sequence[Heading]) -> Iterator[Sentence]:
     text = shadow.text
-    position = line = 0
-    state = SectionState()
+    position = line = line_start = 0
+    state = SectionState(text)
+    next_line = text.find("\n")
     for index, (start, end) in enumerate(spans):
         while position < len(headings) and headings[position].start < end:
             state.enter(headings[position])
             position += 1
-        line += text.count("\n", spans[index - 1][0] if index else 0, start)
-        kind, title, same_line = state.place(text, start, end)
+        while 0 <= next_line < start:
+            line, line_start = line + 1, next_line + 1
+            next_line = text.find("\n", line_start)
+        kind, title, same_line = state.place(start, end, line_start)
         first, last = shadow.original(start, end)
         yield Sentence(index, first, last, text[start:end], kind, title, line, same_line)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..rulebook import Rule
+from .guards import Guards
 
 _NUMBER = r"(?:(?!0+(?:\.0+)?(?![\d.]))\d{1,3}(?:[.,]\d+)?(?:\s?(?:-|to|and|/)\s?\d{1,3}(?:\.\d+)?)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|eighteen|twenty|ninety|sixty|thirty|four and a half|three and a half|half a)"
 _MEASURES = (
@@ -23,29 +24,56 @@ _ENERGY_NEAR = re.compile(
 )
 
 
-def find_measures(sentence: str, *, energy_before: bool = False) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (rule id, value, start, end) of times, powers and temperatures in a sentence that speaks of energy, or follows one."""
-    if not (energy_before or _ENERGY_NEAR.search(sentence)):
-        return
-    for rule, value, pattern in _MEASURES:
-        for match in pattern.finditer(sentence):
-            if value == "temperature" and _ANATOMIC_DEGREES.match(sentence, match.start()):
+class MeasureFinder:
+    """Finds times, powers and temperatures."""
+
+    def __init__(self, guards: Guards) -> None:
+        self._patterns = [(guards.add(pattern.pattern), rule, value, pattern) for rule, value, pattern in _MEASURES]
+        self._any = sum(guard for guard, *_ in self._patterns)
+        self._near = guards.add(_ENERGY_NEAR.pattern)
+
+    def find(self, sentence: str, opened: int, *, energy_before: bool) -> Iterator[tuple[str, str, int, int]]:
+        """Yield (rule id, value, start, end) in a sentence that speaks of energy, or follows one.
+
+        ``opened`` are the guards the sentence opens.
+        """
+        if not opened & self._any:
+            return
+        if not (energy_before or (opened & self._near and _ENERGY_NEAR.search(sentence))):
+            return
+        for guard, rule, value, pattern in self._patterns:
+            if not opened & guard:
                 continue
-            yield rule, value, match.start(), match.end()
+            for match in pattern.finditer(sentence):
+                if value == "temperature" and _ANATOMIC_DEGREES.match(sentence, match.start()):
+                    continue
+                yield rule, value, match.start(), match.end()
 
 
 class PatternFinder:
     """The rules' regular expressions, compiled once."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], guards: Guards) -> None:
         self._rules = [
-            (rule, re.compile(r"(?<!\w)(?:%s)(?!\w)" % "|".join(rule.patterns), re.I)) for rule in rules if rule.patterns
+            (
+                guards.add(*(rf"(?<!\w)(?:{pattern})(?!\w)" for pattern in rule.patterns)),
+                rule,
+                re.compile(r"(?<!\w)(?:%s)(?!\w)" % "|".join(rule.patterns), re.I),
+            )
+            for rule in rules
+            if rule.patterns
         ]
+        self._any = sum(guard for guard, *_ in self._rules)
 
-    def find(self, sentence: str, *, names_ablation: bool) -> Iterator[tuple[Rule, int, int]]:
-        """Yield (rule, start, end); rules that need an energy or ablation are silent where none is named."""
-        for rule, pattern in self._rules:
-            if rule.needs == "ablation" and not names_ablation:
+    def find(self, sentence: str, opened: int, *, names_ablation: bool) -> Iterator[tuple[Rule, int, int]]:
+        """Yield (rule, start, end); rules that need an energy or ablation are silent where none is named.
+
+        ``opened`` are the guards the sentence opens.
+        """
+        if not opened & self._any:
+            return
+        for guard, rule, pattern in self._rules:
+            if not opened & guard or (rule.needs == "ablation" and not names_ablation):
                 continue
             for match in pattern.finditer(sentence):
                 yield rule, match.start(), match.end()

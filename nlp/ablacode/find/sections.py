@@ -7,8 +7,10 @@ capitals with a colon inside a line. One-line kinds (diagnosis, staff, complicat
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from ..rulebook import HeadingRule
 
@@ -24,6 +26,11 @@ _OPERATION_BEGINS = re.compile(
 )
 _LOOKS_BACK = re.compile(r"\b(?:ago|previously|history of|prior to admission|last (?:year|month)|will be|to be)\b", re.I)
 _CONSENT = re.compile(r"\b(?:risk|consent|alternativ|benefit|understand|understood|explain|discuss|question|agree|option|sign|aware|told|wish|interpreter|include|refus|declin|witness|form)", re.I)
+_AFTER_LISTED = re.compile(r"[ \t]*(?:[:\-]|$)")
+_WRITTEN = re.compile(r"\S")
+_MARK = re.compile(r">>|\*\*|##|==")
+_AMOUNT = re.compile(r"\d\s?(?:mg|mm|cm|ml|w|min|g)\b", re.I)
+_CACHE_SIZE = 5_000
 _ITEM = re.compile(r"\s*(?:[-*•>+]|\(?\d{1,2}[.)]|[a-z][.)])")
 FIELDS = frozenset({"history", "indication", "plan", "comparison", "consent"}) | frozenset(
     {"diagnosis", "staff", "complications", "anesthesia", "title"}
@@ -46,10 +53,18 @@ class HeadingFinder:
 
     def __init__(self, rules: Sequence[HeadingRule]) -> None:
         self._rules = tuple(rules)
+        self._known: dict[str, str | None] = {}
         self._titles = {title.replace("-", " "): rule.kind for rule in reversed(rules) for title in rule.titles}
 
     def classify(self, title: str) -> str | None:
         """The kind of a heading's words, None when nothing is known of it."""
+        if title not in self._known:
+            if len(self._known) >= _CACHE_SIZE:
+                self._known.clear()
+            self._known[title] = self._classify(title)
+        return self._known[title]
+
+    def _classify(self, title: str) -> str | None:
         plain = " ".join(re.sub(r"[^a-z0-9()/ ]", " ", title.lower()).split())
         if plain in self._titles:
             return self._titles[plain]
@@ -60,22 +75,30 @@ class HeadingFinder:
                 return rule.kind
         return None
 
-    def find(self, text: str, listed: Sequence[Heading]) -> list[Heading]:
+    def find(self, text: str, listed: Iterable[Heading]) -> list[Heading]:
         """All headings of shadow text, in order; ``listed`` are those medSpaCy's sectionizer saw."""
         found: dict[int, Heading] = {}
         for match in _LINE_HEADING.finditer(text):
-            if heading := self._line_heading(text, match):
+            if heading := self._line_heading(match):
                 found[heading.start] = heading
         for heading in listed:
-            if heading.start not in found and re.match(r"[ \t]*(?:[:\-]|$)", text[heading.end : heading.end + 3].split("\n")[0] or ""):
+            if heading.start not in found and _AFTER_LISTED.match(text[heading.end : heading.end + 3].split("\n")[0]):
                 found[heading.start] = heading
-        for match in _INLINE_HEADING.finditer(text):
-            if heading := self._inline_heading(match):
-                if not any(other.start <= heading.start < other.end for other in found.values()):
-                    found[heading.start] = heading
+        if ":" in text:
+            self._add_inline(text, found)
         return [found[start] for start in sorted(found)]
 
-    def _line_heading(self, text: str, match: re.Match[str]) -> Heading | None:
+    def _add_inline(self, text: str, found: dict[int, Heading]) -> None:
+        """Headings inside lines, where no other heading stands."""
+        starts = sorted(found)
+        reach = list(accumulate((found[start].end for start in starts), max))
+        for match in _INLINE_HEADING.finditer(text):
+            if heading := self._inline_heading(match):
+                at = bisect_right(starts, heading.start)
+                if not at or reach[at - 1] <= heading.start:
+                    found[heading.start] = heading
+
+    def _line_heading(self, match: re.Match[str]) -> Heading | None:
         title, end = match.group("title").strip(), match.group("end")
         known = self.classify(title)
         words = title.split()
@@ -89,7 +112,7 @@ class HeadingFinder:
         else:
             exact = " ".join(title.lower().split()) in self._titles
             kind = known if known and (exact or (capitals and len(words) <= 6)) and not title.endswith(".") else None
-            if kind is None and _stands_alone(text, match) and len(words) <= 5 and not title.endswith((".", ",")):
+            if kind is None and len(words) <= 5 and not title.endswith((".", ",")) and _stands_alone(match):
                 kind = known or "other"
         if kind is None:
             return None
@@ -105,12 +128,16 @@ class HeadingFinder:
         return None
 
 
-def _stands_alone(text: str, match: re.Match[str]) -> bool:
+def _stands_alone(match: re.Match[str]) -> bool:
     """Whether a short line without a colon is a heading by its place: after a blank line or a mark, with text right below."""
-    before, below = text[: match.start()], text[match.end() : match.end() + 2]
-    marked = bool(re.search(r">>|\*\*|##|==", match.group()[: match.start("title") - match.start()]))
+    text, start = match.string, match.start()
+    below = text[match.end() : match.end() + 2]
+    first = _WRITTEN.search(text)
+    marked = bool(_MARK.search(match.group()[: match.start("title") - start]))
+    alone = marked or text.endswith("\n\n", 0, start) or first is None or first.start() >= start
     title = match.group("title")
-    return (marked or before.endswith("\n\n") or not before.strip()) and below[:1] == "\n" and (marked or below[1:2] != "\n") and title[:1].isupper() and not re.search(r"\d\s?(?:mg|mm|cm|ml|w|min|g)\b", title, re.I)
+    followed = below[:1] == "\n" and (marked or below[1:2] != "\n")
+    return alone and followed and title[:1].isupper() and not _AMOUNT.search(title)
 
 
 class SectionState:
@@ -120,8 +147,11 @@ class SectionState:
     when a later line no longer speaks of consent; and any section that looks back or forward when the operation begins.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
         self._heading: Heading | None = None
+        self._line_end = -1
+        self._filled: bool | None = None
         self._lasting = "body"
         self._spilled = ""
 
@@ -129,40 +159,41 @@ class SectionState:
         """A new heading begins."""
         self._heading = heading
         self._spilled = ""
+        self._filled = None
+        if heading.end > self._line_end:
+            end = self._text.find("\n", heading.end)
+            self._line_end = len(self._text) if end < 0 else end
         if heading.kind != "other":
             self._lasting = "body" if heading.kind in ONE_LINE | {"consent"} else heading.kind
 
-    def place(self, text: str, start: int, end: int) -> tuple[str, str, bool]:
-        """Kind, heading words, and whether the sentence stands on the heading's own line."""
-        if self._heading is None:
-            return "body", "", False
+    def place(self, start: int, end: int, line: int) -> tuple[str, str, bool]:
+        """Kind, heading words, and whether a sentence stands on the heading's own line; its line begins at ``line``."""
         heading = self._heading
-        between = text[heading.end : start]
-        same_line = "\n" not in between
+        if heading is None:
+            return "body", "", False
+        same_line = start <= self._line_end
         if heading.kind == "other":
             inside = self._lasting in ("history", "plan", "course", "log", "addendum") and not same_line
             return (self._lasting if inside else "other"), heading.title, same_line
         if not self._spilled:
-            self._spilled = _spills(heading.kind, text[start:end], same_line=same_line)
-        if not self._spilled and not same_line and heading.kind in FIELDS and self._is_field(text, start):
+            self._spilled = _spills(heading.kind, self._text[start:end], same_line=same_line)
+        if not self._spilled and not same_line and heading.kind in FIELDS and self._is_field(heading, start, line):
             self._spilled = "body"
         return self._spilled or heading.kind, heading.title, same_line
 
-
-    def _is_field(self, text: str, start: int) -> bool:
+    def _is_field(self, heading: Heading, start: int, line: int) -> bool:
         """Whether the heading was a field of one line: text on its own line, then a line that is no item of a list."""
-        assert self._heading is not None
-        first = text[self._heading.end :].split("\n", 1)[0].strip()
-        line = text[text.rfind("\n", 0, start) + 1 : start + 1]
-        early = self._heading.start < len(text) * 0.55 or self._heading.kind != "plan"
-        return bool(first) and early and not _ITEM.match(line)
+        if self._filled is None:
+            self._filled = bool(self._text[heading.end : self._line_end].strip())
+        early = heading.start < len(self._text) * 0.55 or heading.kind != "plan"
+        return self._filled and early and not _ITEM.match(self._text, line, start + 1)
 
 
 def _spills(kind: str, sentence: str, *, same_line: bool) -> str:
     """The kind a section turns into with this sentence, empty while it lasts."""
     if kind in ("planned-procedure", "addendum", "log", "course", "billing"):
         return ""
-    if _OPERATION_BEGINS.search(sentence) and kind not in ("technique", "findings", "impression") and not _LOOKS_BACK.search(sentence):
+    if kind not in ("technique", "findings", "impression") and _OPERATION_BEGINS.search(sentence) and not _LOOKS_BACK.search(sentence):
         return "technique"
     if kind in ONE_LINE and is_narrative(sentence) and (not same_line or len(sentence.split()) > 12):
         return "technique"

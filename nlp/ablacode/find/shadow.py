@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from array import array
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
 
 _PAGE_LINE = re.compile(
     r"[\s*_=\-|.~]*(?:(?:page|pg\.?|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?|\(?cont(?:inued|'d|\.)[^\n]{0,30}\)?"
@@ -21,6 +23,12 @@ _HEADER_WORDS = re.compile(r"\b(?:MRN|DOB|D\.O\.B|acct|account|page|patient name
 _LIST_START = re.compile(r"\s*(?:[-*•●▪◦·>+~–—]|\(?\d{1,2}[.)](?!\d)|[a-zA-Z][.)]\s|\[[ xX]?\]|[☐☑☒□■✓✔])\s*")
 _HEADING_START = re.compile(r"\s*[A-Za-z][A-Za-z0-9 /&,'()\-]{1,58}:(?:\s|$)")
 _TERMINAL = re.compile(r"[.:;!?]['\")\]]*\s*$")
+_NEWLINE = re.compile(r"\r\n|\n|\r|\x0b|\x0c|\x85|\u2028|\u2029")
+_MARKED = re.compile(r"\s*(?:>>|\*\*|##|==)\s*\w")
+_PAGE_HINTS = ("/", "page", "pg", "p.", "cont")
+_PAUSES = frozenset(".:;!?")
+_COPIED = -1
+"""In place of a piece's last offset: it was copied, offsets run along with it."""
 _WRAP_LENGTH = 46
 """A line shorter than this that ends without punctuation is taken as a line of its own, not as a wrapped one."""
 
@@ -61,53 +69,104 @@ _ONE_PASS = re.compile(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Shadow:
-    """Shadow text with, for each of its characters, the original start and end offset."""
+_SPOTS = re.compile(
+    r"[ &<+/\[\-\u00ad\u200b-\u200f\u2060\ufeff\u2010-\u2015\u2212\t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000%s]"
+    r"(?:(?<! )|(?=[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])|(?<=[;>\]/\s\u00ad\u200b-\u200f\u2060\ufeff] ))"
+    % "".join(_SUBSTITUTIONS)
+)  # fmt: skip
+"""Where a match of :data:`_ONE_PASS` may begin that begins with no letter; a single blank after a word stays as it is."""
+_WORD_SPOTS = re.compile(
+    r"(?<![A-Za-z])(?:(?:micro|radio|cryo|thermo|electro|intra|per|hydro|chemo|ultra|trans)[ \-]|[a-z]/)", re.I
+)
+_HINTS = ("/", "micro", "radio", "cryo", "thermo", "electro", "intra", "per", "hydro", "chemo", "ultra", "trans")
 
-    text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+
+class Shadow:
+    """Shadow text made of pieces, copied or put in place of something; knows where in the note each piece comes from."""
+
+    __slots__ = ("_at", "_base", "_first", "_last", "text")
+
+    def __init__(self, text: str, pieces: Pieces, base: Shadow | None = None) -> None:
+        self.text = text
+        self._at, self._first, self._last = pieces.at, pieces.first, pieces.last
+        self._base = base
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the note of shadow characters ``start`` to ``end`` (end exclusive, not empty)."""
-        return self.starts[start], self.ends[end - 1]
+        index = bisect_right(self._at, start) - 1
+        first, last = self._first[index], self._last[index]
+        if last == _COPIED:
+            first += start - self._at[index]
+        index = bisect_right(self._at, end - 1) - 1
+        last = self._last[index]
+        if last == _COPIED:
+            last = self._first[index] + end - self._at[index]
+        return (first, last) if self._base is None else self._base.original(first, last)
+
+
+class Pieces:
+    """Collects a text's pieces with where they come from."""
+
+    __slots__ = ("at", "first", "last", "length", "texts")
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.at = array("q")
+        self.first = array("q")
+        self.last = array("q")
+        self.length = 0
+
+    def copy(self, text: str, a: int, b: int) -> None:
+        """Take ``text[a:b]`` as it is."""
+        if b > a:
+            self.texts.append(text[a:b])
+            self._note(b - a, a, _COPIED)
+
+    def put(self, replacement: str, a: int, b: int) -> None:
+        """Put something in place of what stands at ``a`` to ``b``; white space is not doubled."""
+        if not replacement:
+            return
+        before = self.texts[-1][-1] if self.texts else ""
+        if (replacement == " " and before in (" ", "\n")) or (replacement == "\n" and before == "\n"):
+            return
+        self.texts.append(replacement)
+        self._note(len(replacement), a, b)
+
+    def _note(self, length: int, first: int, last: int) -> None:
+        self.at.append(self.length)
+        self.first.append(first)
+        self.last.append(last)
+        self.length += length
 
 
 def make_shadow(text: str) -> Shadow:
     """Build the shadow of a note's text; the text itself is not changed."""
     kept, glue = _join_lines(text)
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    pieces = Pieces()
+    spots = _spots(text)
+    position = 0
+    for (start, end), joint in zip(kept, glue, strict=True):
+        last = start
+        position = bisect_left(spots, start, position)
+        while position < len(spots) and spots[position] < end:
+            at = spots[position]
+            position += 1
+            if at >= last and (match := _ONE_PASS.match(text, at, end)):
+                pieces.copy(text, last, at)
+                last = match.end()
+                pieces.put(_replacement(match), at, last)
+        pieces.copy(text, last, end)
+        if joint is not None:
+            pieces.put(joint, end, end + 1)
+    return Shadow("".join(pieces.texts), pieces)
 
-    def copy(a: int, b: int) -> None:
-        pieces.append(text[a:b])
-        starts.extend(range(a, b))
-        ends.extend(range(a + 1, b + 1))
 
-    def put(replacement: str, a: int, b: int) -> None:
-        if replacement == " " and pieces and pieces[-1][-1:] in " \n":
-            return
-        if replacement == "\n" and pieces and pieces[-1][-1:] == "\n":
-            return
-        if replacement:
-            pieces.append(replacement)
-            starts.extend([a] * len(replacement))
-            ends.extend([b] * len(replacement))
-
-    for index, (line_start, line_end) in enumerate(kept):
-        last = line_start
-        for match in _ONE_PASS.finditer(text, line_start, line_end):
-            if match.start() > last:
-                copy(last, match.start())
-            put(_replacement(match), match.start(), match.end())
-            last = match.end()
-        if line_end > last:
-            copy(last, line_end)
-        if glue[index] is not None:
-            put(glue[index] or "", line_end, line_end + 1)
-    return Shadow("".join(pieces), tuple(starts), tuple(ends))
+def _spots(text: str) -> list[int]:
+    spots = [match.start() for match in _SPOTS.finditer(text)]
+    lower = text.lower()
+    if not text.isascii() or any(hint in lower for hint in _HINTS):
+        spots = sorted({*spots, *(match.start() for match in _WORD_SPOTS.finditer(text))})
+    return spots
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -133,71 +192,79 @@ def _replacement(match: re.Match[str]) -> str:
 def _join_lines(text: str) -> tuple[list[tuple[int, int]], list[str | None]]:
     """Lines to keep, and what stands between each and the next: newline, space, nothing (broken word), or None at the end."""
     lines = _lines(text)
-    repeated = _repeated(text, lines)
-    kept: list[tuple[int, int]] = []
+    repeated = _repeated(lines)
+    kept: list[_Line] = []
     blank_before: list[bool] = []
     blank = dropped = False
-    for start, end in lines:
-        line = text[start:end]
-        if not line.strip():
+    for line in lines:
+        if not line.words:
             blank = True
-        elif _PAGE_LINE.fullmatch(line) or line.strip() in repeated:
+        elif _is_page_line(line) or line.words in repeated:
             dropped = True
         else:
-            if dropped and kept and _continues(text, kept[-1], (start, end)):
+            if dropped and kept and _continues(kept[-1], line):
                 blank = False
-            kept.append((start, end))
+            kept.append(line)
             blank_before.append(blank)
             blank = dropped = False
-    glue: list[str | None] = []
-    for index, span in enumerate(kept):
-        if index + 1 == len(kept):
-            glue.append(None)
-        elif blank_before[index + 1]:
-            glue.append("\n")
-        else:
-            glue.append(_between(text, kept, index))
-    return [_trim_broken(text, span, joint) for span, joint in zip(kept, glue, strict=True)], glue
+    glue: list[str | None] = [
+        "\n" if blank else _between(line, following)
+        for line, following, blank in zip(kept, kept[1:], blank_before[1:], strict=False)
+    ]
+    glue += [None] * bool(kept)
+    return [_trim_broken(line, joint) for line, joint in zip(kept, glue, strict=True)], glue
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
+class _Line(NamedTuple):
+    """A line of the note, its text, and its text without white space around it."""
+
+    start: int
+    end: int
+    text: str
+    words: str
+
+
+def _lines(text: str) -> list[_Line]:
     lines = []
     start = 0
-    for match in re.finditer(r"\r\n|\n|\r|\x0b|\x0c|\x85|\u2028|\u2029", text):
-        lines.append((start, match.start()))
+    for match in _NEWLINE.finditer(text):
+        line = text[start : match.start()]
+        lines.append(_Line(start, match.start(), line, line.strip()))
         start = match.end()
-    lines.append((start, len(text)))
+    lines.append(_Line(start, len(text), text[start:], text[start:].strip()))
     return lines
 
 
-def _repeated(text: str, lines: list[tuple[int, int]]) -> set[str]:
+def _is_page_line(line: _Line) -> bool:
+    lower = line.words.lower()
+    return any(hint in lower for hint in _PAGE_HINTS) and _PAGE_LINE.fullmatch(line.text) is not None
+
+
+def _repeated(lines: list[_Line]) -> set[str]:
     """Lines that stand more than once and look like the head of a page."""
     seen: dict[str, int] = {}
-    for start, end in lines:
-        line = text[start:end].strip()
-        if 6 <= len(line) <= 160:
-            seen[line] = seen.get(line, 0) + 1
+    for line in lines:
+        if 6 <= len(line.words) <= 160:
+            seen[line.words] = seen.get(line.words, 0) + 1
     return {line for line, count in seen.items() if count > 1 and _HEADER_WORDS.search(line)}
 
 
-def _continues(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
-    before, after = text[slice(*first)], text[slice(*second)].lstrip()
-    return not _TERMINAL.search(before) and after[:1].islower()
+def _continues(first: _Line, second: _Line) -> bool:
+    return not _TERMINAL.search(first.text) and second.text.lstrip()[:1].islower()
 
 
-def _between(text: str, kept: list[tuple[int, int]], index: int) -> str:
-    line, following = text[slice(*kept[index])].rstrip(), text[slice(*kept[index + 1])].lstrip()
-    if _LIST_START.match(following) or _HEADING_START.match(following):
+def _between(line: _Line, following: _Line) -> str:
+    before, after = line.text.rstrip(), following.text.lstrip()
+    if _LIST_START.match(after) or _HEADING_START.match(after):
         return "\n"
-    if re.match(r"\s*(?:>>|\*\*|##|==)\s*\w", line) and len(line.split()) <= 6:
+    if _MARKED.match(before) and len(before.split()) <= 6:
         return "\n"
-    if re.search(r"[A-Za-z]-$", line) and following[:1].islower():
-        return "" if _broken_word(line, following) else " "
-    if following[:1].islower() and not re.search(r"[.:;!?]$", line):
+    last = before[-1:]
+    if last == "-" and before[-2:-1].isascii() and before[-2:-1].isalpha() and after[:1].islower():
+        return "" if _broken_word(before, after) else " "
+    if after[:1].islower() and last not in _PAUSES:
         return " "
-    if _is_caps_heading(line) or _is_caps_heading(following):
-        return "\n"
-    if len(line) < _WRAP_LENGTH or line.endswith(":"):
+    if len(before) < _WRAP_LENGTH or last == ":" or _is_caps_heading(before) or _is_caps_heading(after):
         return "\n"
     return " "
 
@@ -211,16 +278,15 @@ def _broken_word(line: str, following: str) -> bool:
 
 
 def _is_caps_heading(line: str) -> bool:
-    words = line.strip().rstrip(":").split()
+    if not line.isupper() or line.rstrip().endswith((".", ",")):
+        return False
     letters = [c for c in line if c.isalpha()]
-    return 0 < len(words) <= 6 and len(letters) > 3 and all(c.isupper() for c in letters) and not line.rstrip().endswith((".", ","))
+    return 0 < len(line.strip().rstrip(":").split()) <= 6 and len(letters) > 3 and all(c.isupper() for c in letters)
 
 
-def _trim_broken(text: str, span: tuple[int, int], joint: str | None) -> tuple[int, int]:
+def _trim_broken(line: _Line, joint: str | None) -> tuple[int, int]:
     """Take a broken word's hyphen off the line's end."""
-    start, end = span
-    if joint in ("", " ") and joint is not None:
-        stripped = len(text[start:end].rstrip())
-        if stripped and text[start + stripped - 1] == "-" and joint == "":
-            return start, start + stripped - 1
-    return start, end
+    stripped = len(line.text.rstrip())
+    if joint == "" and stripped and line.text[stripped - 1] == "-":
+        return line.start, line.start + stripped - 1
+    return line.start, line.end

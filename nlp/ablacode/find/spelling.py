@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from .shadow import Shadow
+from .shadow import Pieces, Shadow
 
-_WORD = re.compile(r"[A-Za-z0-9|!]*[A-Za-z][A-Za-z0-9|!]*")
+_WORD = re.compile(r"[A-Za-z0-9|!]{4,}")
 _OCR_PAIRS = (("rn", "m"), ("m", "rn"), ("vv", "w"), ("cl", "d"), ("d", "cl"), ("ii", "u"), ("li", "h"), ("ri", "n"), ("nn", "m"), ("tn", "m"), ("c", "e"), ("e", "c"))
 _DIGITS = {"0": "o", "1": "l", "5": "s", "8": "b", "6": "b", "|": "l", "!": "l", "3": "e", "9": "g"}
 _SHORTEST_FUZZY = 7
@@ -25,20 +25,25 @@ class Speller:
         for word in sorted(self._fuzzy):
             for key in {word, *_deletions(word)}:
                 self._deletes.setdefault(key, []).append(word)
+        self._longest = max(map(len, {*self._words, *self._fuzzy}), default=0) + 2
+        """Longer words are near no known one; trying their spellings would take time with the square of their length."""
         self._cache: dict[str, str | None] = {}
 
     def correct(self, word: str) -> str | None:
         """The rules' spelling of a lower-case word, or None where it stays as it is."""
-        if word not in self._cache:
-            if len(self._cache) >= _CACHE_SIZE:
-                self._cache.clear()
-            self._cache[word] = self._correct(word)
-        return self._cache[word]
+        known = self._cache.get(word, "")
+        if known == "":
+            known = self._correct(word)
+            if len(word) <= self._longest:
+                if len(self._cache) >= _CACHE_SIZE:
+                    self._cache.clear()
+                self._cache[word] = known
+        return known
 
     def _correct(self, word: str) -> str | None:
         if word in self._words:
             return self._words[word]
-        if word in self._keep:
+        if word in self._keep or len(word) > self._longest or word == word.upper():
             return None
         if any(char in _DIGITS for char in word) and not word[0].isdigit() | word.isdigit() or (word[:1] in "10" and len(word) > 4):
             for variant in _digit_variants(word):
@@ -90,23 +95,19 @@ def _one_apart(first: str, second: str) -> bool:
 
 def respell(shadow: Shadow, speller: Speller) -> Shadow:
     """The shadow with its words corrected; offsets still lead to the note."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    text, correct = shadow.text, speller.correct
+    pieces = Pieces()
     last = 0
-    for match in _WORD.finditer(shadow.text):
+    for match in _WORD.finditer(text):
         word = match.group()
-        if len(word) < 4:
-            continue
-        fixed = speller.correct(word.lower())
+        fixed = correct(word.lower())
         if fixed is None:
             continue
         a, b = match.span()
-        pieces += [shadow.text[last:a], fixed.upper() if word.isupper() else fixed]
-        starts += [*shadow.starts[last:a], *[shadow.starts[a]] * len(fixed)]
-        ends += [*shadow.ends[last:a], *[shadow.ends[b - 1]] * len(fixed)]
+        pieces.copy(text, last, a)
+        pieces.put(fixed.upper() if word.isupper() else fixed, a, b)
         last = b
     if not last:
         return shadow
-    pieces.append(shadow.text[last:])
-    return Shadow("".join(pieces), (*starts, *shadow.starts[last:]), (*ends, *shadow.ends[last:]))
+    pieces.copy(text, last, len(text))
+    return Shadow("".join(pieces.texts), pieces, shadow)

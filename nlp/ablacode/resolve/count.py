@@ -11,58 +11,75 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..find.counts import ROMAN
+from ..find.counts import distinct_places, find_ordinals, named_places, segments_of
 from .reading import BODY
 from .scene import Item, Scene
 
-_PART = r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?(?!\w|\.\d|\s?(?:cm|mm|min|sec|w\b|watt|hours?|cycles?|%|x\s?\d|to\s\d))"
-_SEGMENT = re.compile(r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])(?=[ab]?\b|[abAB](?![a-z]))")
-_SEGMENT_WORD = r"(?:segments?|segs?\.?|segm\.?|sgts?\.?|sg|sgm|s)"
-_PLACE = re.compile(
-    rf"\b{_SEGMENT_WORD}\s?#?\s?(?P<list>{_PART}(?:\s?(?:/|,|-|and|&|or|to|\+)\s?(?:{_SEGMENT_WORD}\s?)?{_PART})*)"
-    r"|(?<![\w.])(?P<bare>(?-i:VIII|VII|VI|IV|III|II)(?:[abAB])?(?:\s?/\s?(?-i:VIII|VII|VI|IV|III|II|V))?|[1-8][abAB]|(?:(?<=\bin\s)|(?<=\bto\s)|(?<=\bfor\s)|(?<=\bthe\s))(?:(?-i:V)|[1-8](?=\s?[.,;)]|\s(?:and|was|were|i|we|with)\b|\s?$)))(?!\w|\.\d|\s?(?:cm|mm|min|w\b|x))"
-    r"|\b(?P<caudate>caudate)\b"
-    r"|\b(?:lesion|tumor|target|nodule|met|metastasis|deposit|site|hcc)\s?#?\s?(?P<label>[1-9]|(?-i:[A-E]))(?!\w|\.\d|\s?(?:cm|mm|x\b|to\b|%|/))",
-    re.I,
+
+def _words(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})\b", re.I)
+
+
+_TREATED = _words(
+    r"ablat\w*|abl|treat\w*|fr[eo]e?z\w*|frozen|cryo\w*|heated|burn\w*|cook\w*|microwav\w*|mwa|rfa|rf|"
+    r"radiofrequency|done|destroy\w*|covered|whited?|ice|zones?|cloud|margins?|same (?:way|thing|manner|"
+    r"technique|settings|for)|likewise|similarly|needled|entered|antenna|electrode|probes?|cryoprobes?|"
+    r"applicator"
 )
-"""Where a tumour sits, or the name the note gave it: "segment V/VI", "IVb", "lesion 2"."""
-_NO_PLACE = re.compile(r"(?:child\w*(?:-|\s)?(?:pugh)?|grade|stage|type|class|bclc|asa|factor|cn|table|part|ecog|clavien|world war|phase|mallampati|pringle|pedicles?|step|level)\s?$", re.I)
-_TREATED = re.compile(
-    r"\b(?:ablat\w*|abl|treat\w*|fr[eo]e?z\w*|frozen|cryo\w*|heated|burn\w*|cook\w*|microwav\w*|mwa|rfa|rf|radiofrequency|done|destroy\w*|covered|whited?|"
-    r"ice|zones?|cloud|margins?|same (?:way|thing|manner|technique|settings|for)|likewise|similarly|needled|entered|antenna|electrode|probes?|cryoprobes?|applicator)\b",
-    re.I,
+_DID = _words(
+    r"ablat\w*|abl|treated|frozen|cryo\w*|heated|burned|microwaved|microwave|mwa|rfa|rf|radiofrequency|"
+    r"done|destroyed|completed"
 )
-_DID = re.compile(r"\b(?:ablat\w*|abl|treated|frozen|cryo\w*|heated|burned|microwaved|microwave|mwa|rfa|rf|radiofrequency|done|destroyed|completed)\b", re.I)
-_AGAIN = re.compile(r"\b(?:same (?:way|thing|manner|technique|settings|for|again|fashion)|likewise|similarly|repeated|then|next|also|followed by)\b|\b\d{2,3}\s?w(?:atts?)?\b", re.I)
-_REFUSED = re.compile(
-    r"\b(?:resect\w*|wedge\w*|excis\w*|enucleat\w*|remov(?:ed|al)|shelled|cut out|specimens?|embol\w*|tace|beads?|bx|left (?:alone|be\b|in place|untreated|as|for)|were left|was left|"
-    r"untouched|defer\w*|abandon\w*|untreated|(?:could|can|did|would|was|were|is|are|been|so|and|but|-|,)\s?(?:not|never)\b(?! bleed| touched by)|no longer|not (?:tx\w*|attempted|treated|ablated|done|seen|found|visible|planned)|"
-    r"disappeared|vanished|cysts?|cystic|hemangiomas?|scars?|calcif\w*|observ\w*|watch(?:ed)? only|nothing|blank|came out|taken out|took out|-> out|segmentectomy|sectionectomy|hepatectomy|lobectomy|metastasectom\w*)\b",
-    re.I,
+_AGAIN = _words(
+    r"same (?:way|thing|manner|technique|settings|for|again|fashion)|likewise|similarly|repeated|\d{2,3}\s?w(?:atts?)?"
 )
-_EVEN_SO = re.compile(r"\b(?:untreated|never (?:turned|started|fired|begun)|abandon\w*|defer\w*|not (?:tx\w*|attempted|treated|ablated|done|planned)|embolized only|left alone|left untreated)\b", re.I)
+_NEXT = _words(r"then|next|followed by|finally|lastly|turned to|moved to|redirected to|repositioned (?:in)?to")
+_LOOKED = _words(
+    r"scan\w*|biops\w*|cores?|sampl\w*|inspect\w*|look\w*|survey\w*|saw|seen|found|identif\w*|expos\w*|"
+    r"mobili\w*"
+)
+_REFUSED = _words(
+    r"resect\w*|wedge\w*|excis\w*|enucleat\w*|remov(?:ed|al)|shelled|cut out|specimens?|embol\w*|tace|"
+    r"beads?|bx|left (?:alone|be\b|in place|untreated|as|for)|were left|was left|untouched|defer\w*|"
+    r"abandon\w*|untreated|(?:could|can|did|would|was|were|is|are|been|so|and|but|-|,)\s?(?:not|"
+    r"never)\b(?! bleed| touched by)|no longer|not (?:tx\w*|attempted|treated|ablated|done|seen|found|"
+    r"visible|planned)|disappeared|vanished|cysts?|cystic|hemangiomas?|scars?|calcif\w*|observ\w*|"
+    r"watch(?:ed)? only|nothing (?:(?:was |further )?done|in|at)|blank|came out|taken out|took out|-> out|"
+    r"segmentectomy|sectionectomy|hepatectomy|lobectomy|metastasectom\w*"
+)
+_EVEN_SO = _words(
+    r"untreated|never (?:turned|started|fired|begun)|abandon\w*|defer\w*|(?:not|"
+    r"never)\s(?:\w+\s){0,2}?(?:tx\w*|attempted|treated|ablated|done|frozen|heated|burned|needled|"
+    r"planned)|embolized only|left alone|left untreated"
+)
 """Words that keep a place from counting even where a probe was put there."""
-_OLD = re.compile(r"\b(?:old|prior|previous\w*|earlier|former)\s(?:\w+\s){0,2}$", re.I)
-_PLANNED = re.compile(r"\b(?:booked|scheduled|plan\w*|propos\w*|intend\w*|would|should|could|will|listed|consent\w*|recommend\w*|offer\w*|candidate|discuss\w*|hope\w*|wish\w*|asked)\b", re.I)
-_IN_ALL = re.compile(r"\b(?:in all|in total|total|altogether|tally|summary|impression|all)\b", re.I)
-_VESSEL = re.compile(r"^\s?(?:portal\s|hepatic\s)?(?:veins?|pedicles?|branch\w*|arter\w*|ducts?|vessels?|stump|surface|ligament|parenchyma)\b", re.I)
-_BREAK = re.compile(r"[.;()|]\s|\s(?:but|while|whereas|though|although)\s|,\s(?:and|so|then|but)\s")
-_TUMORS = re.compile(r"\b(?:tumors|lesions|metastases|nodules|foci|targets|mets|deposits|hccs|hepatomas|two others|the others|both (?!probes|needles|antennas|ports|electrodes|sides|lobes|planes|in\b|times|tips|passes|cycles|freezes|hands|services|teams)\w+)\b", re.I)
-_NO_OTHERS = re.compile(r"\b(?:no|without|not|nothing|nor|never|free of|negative for|rather than)\b[^.;]{0,40}$", re.I)
-_ORDINAL = re.compile(
-    r"\b(?P<n>second|2nd|third|3rd|fourth|4th|fifth|5th|(?:the )?other|another|smaller|larger),?\s(?!(?:freez|cycle|burn|probe|needle|antenna|pass|run|look|insert|applic|position|port|stab)\w*)"
-    r"(?:[\w.,\-]+\s){0,3}?(?:tumor|lesion|met|metastasis|nodule|one|deposit|hcc|focus|target)\b",
-    re.I,
+_PLANNED = _words(
+    r"booked|scheduled|plan\w*|propos\w*|intend\w*|would|should|could|will|listed|consent\w*|recommend\w*|"
+    r"offer\w*|candidate|discuss\w*|hope\w*|wish\w*|asked"
 )
-_ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+_IN_ALL = _words(r"in all|in total|total|altogether|tally|summary|impression|all")
+_BREAK = re.compile(r"[.;()|]\s|\s(?:but|while|whereas|though|although)\s|,\s(?:and|so|then|but)\s")
+_TUMORS = _words(
+    r"tumors|lesions|metastases|nodules|foci|targets|mets|deposits|hccs|hepatomas|two others|the others|"
+    r"both(?= (?:were|are|had|of them|\w+ed)\b)"
+)
+_NO_OTHERS = re.compile(r"\b(?:no|without|not|nothing|nor|never|free of|negative for|rather than)\b[^.;]{0,40}$", re.I)
 _NTH = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3}
-_EACH = re.compile(r"\b(?:each|both|all|every|these|respectively|either)\b", re.I)
+_FIELD = re.compile(r"\b(?:treated|ablated)\*?\s?[:=.|]", re.I)
+"""A form's field for what was treated."""
+_EACH = _words(r"each|both|all|every|these|respectively|either")
 _SETTING = frozenset({"indication", "diagnosis", "title", "history", "plan", "planned-procedure", "staff", "other"})
-_NEVER_TOLD = frozenset({"planned-procedure", "billing", "staff", "plan", "consent", "comparison", "history", "diagnosis", "devices"})
+_NEVER_TOLD = frozenset(
+    {"planned-procedure", "billing", "staff", "plan", "consent", "comparison", "history", "diagnosis", "devices"}
+)
+_ELSEWHERE = frozenset({"historical", "other-organ", "boilerplate"})
 _PERFORMED = 0.6
 _SHORT = 4
+_WINDOW = 400
 _CLEAR = 1.0
 _LEAD = 0.25
+
+__all__ = ["Count", "read_count", "segments_of", "votes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +109,11 @@ def votes(scene: Scene, acts: frozenset[int]) -> list[_Vote]:
     """What each way of telling a number says."""
     told = _told(scene, acts)
     treated, refused = _places(scene, acts, told)
+    words = tuple(item for item in treated.values() if item)
+    by_place = [_Vote(len(treated), 2.6 if len(treated) > 1 else 1.2, words, "places")] if treated else []
     return [
-        *_stated(scene, acts, told),
-        *_by_place(treated),
+        *_stated(scene, acts, told, some_left=bool(refused)),
+        *by_place,
         *_found(scene, acts, told, refused),
         *_ordinals(scene, acts, told),
         *_singular(scene, acts, told),
@@ -119,7 +138,7 @@ def _decide(cast: Iterable[_Vote]) -> Count:
 
 
 def _told(scene: Scene, acts: frozenset[int]) -> list[int]:
-    """Sentences that tell of this session: the body's, those of the energy, and all that follow it under an odd heading."""
+    """Sentences that tell of this session: the body's, the energy's, and those after it under an odd heading."""
     first = min(acts, default=0)
     return [
         s.index
@@ -130,28 +149,31 @@ def _told(scene: Scene, acts: frozenset[int]) -> list[int]:
 
 def _clause(text: str, start: int, end: int) -> str:
     """The part of a sentence around a phrase, up to a full stop, a bracket, a "but"."""
-    before = [match.end() for match in _BREAK.finditer(text, 0, max(start, 0))]
-    after = _BREAK.search(text, end)
-    return text[before[-1] if before else 0 : after.start() if after else len(text)]
+    before = [match.end() for match in _BREAK.finditer(text, max(0, start - _WINDOW), max(start, 0))]
+    after = _BREAK.search(text, end, end + _WINDOW)
+    return text[before[-1] if before else max(0, start - _WINDOW) : after.start() if after else end + _WINDOW]
 
 
-def _stated(scene: Scene, acts: frozenset[int], told: list[int]) -> Iterator[_Vote]:
+def _stated(scene: Scene, acts: frozenset[int], told: list[int], *, some_left: bool) -> Iterator[_Vote]:
     """Totals of what was treated; the strongest phrase for each number."""
     first = min(acts, default=0)
     best: dict[int, _Vote] = {}
     for item in scene.of("tumor_count", done=False, body=False, liver=False):
-        if item.mention.status in ("historical", "other-organ", "boilerplate", "planned") or item.organ not in ("liver", ""):
-            continue
         text, number = scene.text(item.sentence), int(item.candidate.value)
+        if _FIELD.search(item.mention.text) and scene.kind(item) not in _NEVER_TOLD:
+            best[number] = _Vote(number, 4.0, (item,), "field")
+            continue
         clause = _clause(text, item.candidate.at, item.candidate.to)
+        if item.mention.status in _ELSEWHERE or item.mention.status == "planned" or item.organ not in ("liver", ""):
+            continue
         if _REFUSED.search(clause) or _PLANNED.search(clause):
             continue
         did = bool(_DID.search(clause))
         if item.sentence in told:
-            weight = 3.0 if did else 1.8 if item.here >= 0.6 else 1.2 if item.sentence >= first and acts else 0.0
+            weight = 3.0 if did else 1.2 if item.sentence >= first and acts else 0.0
             weight += 0.8 if did and _IN_ALL.search(clause) else 0.0
         else:
-            weight = 1.4 if did and scene.kind(item) == "title" else 0.0
+            weight = (0.5 if some_left else 1.4) if did and scene.kind(item) == "title" else 0.0
         weight *= 0.7 if number == 1 else 1.0
         if weight and (number not in best or best[number].weight < weight):
             best[number] = _Vote(number, weight, (item,), "stated")
@@ -164,7 +186,7 @@ def _found(scene: Scene, acts: frozenset[int], told: list[int], refused: frozens
     known: list[tuple[int, Item]] = []
     out = len(refused)
     for item in scene.of("tumor_count", done=False, body=False, liver=False):
-        if item.mention.status in ("historical", "other-organ", "boilerplate", "negated") or item.organ not in ("liver", ""):
+        if item.mention.status in _ELSEWHERE or item.mention.status == "negated" or item.organ not in ("liver", ""):
             continue
         clause = _clause(scene.text(item.sentence), item.candidate.at, item.candidate.to)
         if item.sentence in told and _REFUSED.search(clause):
@@ -189,51 +211,52 @@ def _places(scene: Scene, acts: frozenset[int], told: list[int]) -> tuple[dict[s
     treated: dict[str, Item | None] = {}
     left: set[str] = set()
     refused: set[str] = set()
-    topic: list[str] = []
+    topic: dict[str, Item | None] = {}
     for index in told:
         text = scene.text(index)
-        named = list(_named(text))
-        here: list[str] = []
+        named = list(named_places(text))
+        here: dict[str, Item | None] = {}
         for number, (at, to, places) in enumerate(named):
-            clause = _row(text, at, named[number + 1][0] if number + 1 < len(named) else len(text)) if "|" in text else _clause(text, at, to)
+            row_end = named[number + 1][0] if number + 1 < len(named) else len(text)
+            clause = text[at:row_end] if "|" in text else _clause(text, at, to)
             if _EVEN_SO.search(clause) or _refused_next(scene, index, named):
                 refused.update(places)
             elif _REFUSED.search(clause) and not _DID.search(clause):
                 left.update(places)
             else:
-                here += places
+                words: dict[str, Item | None] = dict.fromkeys(places, _item_at(scene, index, at, to))
+                here |= words
                 if _treats(scene, index, (at, to), clause, acts, alone=len(named) == 1):
-                    for place in places:
-                        treated.setdefault(place, _item_at(scene, index, at, to))
+                    treated = words | treated
         if here:
             topic = here
         elif named and len(topic) == 1:
-            topic = []
+            topic = {}
         if index in acts and not named:
-            for place in _meant(topic, text):
-                treated.setdefault(place, None)
-    kept = _merged({place: item for place, item in treated.items() if place not in refused})
-    return kept, frozenset((left | refused) - set(treated))
+            treated = {place: topic[place] for place in _meant(list(topic), text)} | treated
+    kept = distinct_places(place for place in treated if place not in refused)
+    return {place: treated[place] for place in kept}, frozenset((left | refused) - set(treated))
 
 
 def _treats(scene: Scene, index: int, at: tuple[int, int], clause: str, acts: frozenset[int], *, alone: bool) -> bool:
     """Whether a sentence tells that the place named in it was treated."""
     if index in acts and (alone or _TREATED.search(clause)):
         return True
+    if _NEXT.search(clause) and not _LOOKED.search(clause) and {index - 1, index + 1} & acts:
+        return True
     item = _item_at(scene, index, *at)
     return bool(_AGAIN.search(clause)) or (item is not None and item.here >= _PERFORMED and item.organ == "liver")
 
 
 def _meant(topic: list[str], text: str) -> list[str]:
-    """Which of the places named last a sentence without a place speaks of: the only one, each, or "the first" of them."""
+    """Which of the places named last a sentence without a place speaks of: the only one, each, "the first"."""
     if len(topic) <= 1 or _EACH.search(text):
         return topic
-    return [topic[number] for word, number in _NTH.items() if number < len(topic) and re.search(rf"\b{word}\b(?! freeze| cycle| pass| burn| probe| run)", text, re.I)]
-
-
-def _row(text: str, start: int, end: int) -> str:
-    """The cells of a table from one place to the next."""
-    return text[start:end]
+    return [
+        topic[number]
+        for word, number in _NTH.items()
+        if number < len(topic) and re.search(rf"\b{word}\b(?! freeze| cycle| pass| burn| probe| run)", text, re.I)
+    ]
 
 
 def _refused_next(scene: Scene, index: int, named: list[tuple[int, int, list[str]]]) -> bool:
@@ -243,61 +266,19 @@ def _refused_next(scene: Scene, index: int, named: list[tuple[int, int, list[str
 
 
 def _item_at(scene: Scene, index: int, at: int, to: int) -> Item | None:
-    for item in scene.items:
-        if item.sentence == index and item.candidate.label == "target" and item.candidate.at < to and at < item.candidate.to:
-            return item
-    return None
-
-
-def _merged(treated: dict[str, Item | None]) -> dict[str, Item | None]:
-    """Without places that are a part or a wider name of another: ``4`` beside ``4b``, ``5`` beside ``5/8``; names or segments, whichever are more."""
-    names = {place: item for place, item in treated.items() if place.startswith("#")}
-    segments: dict[str, Item | None] = {}
-    for place, item in treated.items():
-        if place not in names and not any(_same(place, other) for other in segments):
-            segments[place] = item
-    return names if len(names) > len(segments) else segments
-
-
-def _same(one: str, other: str) -> bool:
-    return any(a == b or (a[0] == b[0] and 1 in (len(a), len(b))) for a in one.split("/") for b in other.split("/"))
-
-
-def _named(text: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Places named in a sentence with their offsets."""
-    for match in _PLACE.finditer(text):
-        if _NO_PLACE.search(text[: match.start()]) or _OLD.search(text[: match.start()]) or _VESSEL.match(text[match.end() :]):
-            continue
-        if match["label"]:
-            yield match.start(), match.end(), ["#" + match["label"].upper()]
-        elif match["caudate"]:
-            yield match.start(), match.end(), ["1"]
-        else:
-            yield match.start(), match.end(), _split(match["list"] or match["bare"])
-
-
-def _split(words: str) -> list[str]:
-    """Places of a list of segments; those joined by a stroke are one place, unless each has its own "S"."""
-    parts = [part.lower() for part in re.findall(r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[ab]?(?![a-z])", words, re.I)]
-    plain = [str(ROMAN.get(part.rstrip("ab"), part.rstrip("ab"))) + part[len(part.rstrip("ab")) :] for part in parts]
-    joined = re.search(r"[/\-]|\bto\b", words) and not re.search(r"[/\-]\s?s", words, re.I)
-    return ["/".join(sorted(plain))] if joined and len(plain) > 1 else plain
-
-
-def _by_place(treated: dict[str, Item | None]) -> Iterator[_Vote]:
-    if treated:
-        items = tuple(item for item in treated.values() if item)
-        yield _Vote(len(treated), 2.6 if len(treated) > 1 else 1.2, items, "places " + " ".join(treated))
+    targets = (item for item in scene.items if item.sentence == index and item.candidate.label == "target")
+    return next((item for item in targets if item.candidate.at < to and at < item.candidate.to), None)
 
 
 def _ordinals(scene: Scene, acts: frozenset[int], told: list[int]) -> Iterator[_Vote]:
     """ "The second lesion", "the other one" treated."""
     numbers = []
     for index in told:
-        for match in _ORDINAL.finditer(scene.text(index)):
-            clause = _clause(scene.text(index), match.start(), match.end())
-            if index in acts and not _REFUSED.search(clause) and not _NO_OTHERS.search(scene.text(index)[: match.start()]):
-                numbers.append(_ORDINALS.get(match["n"].lower(), 2))
+        for number, start, end in find_ordinals(scene.text(index)):
+            clause = _clause(scene.text(index), start, end)
+            told_done = index in acts or _AGAIN.search(clause) or "carried out" in clause.lower()
+            if told_done and not _REFUSED.search(clause) and not _NO_OTHERS.search(scene.text(index)[:start]):
+                numbers.append(number)
     if numbers:
         yield _Vote(max(numbers), 1.0, (), "ordinal")
 
@@ -312,14 +293,7 @@ def _singular(scene: Scene, acts: frozenset[int], told: list[int]) -> Iterator[_
 
 
 def _several(text: str) -> bool:
-    return any(not _NO_OTHERS.search(text[: match.start()]) and not _REFUSED.search(_clause(text, match.start(), match.end())) for match in _TUMORS.finditer(text))
-
-
-def segments_of(words: str) -> list[str]:
-    """Couinaud segments named in a phrase as numbers in text: ``segments V/VI`` gives 5 and 6 joined as one place."""
-    match = re.search(r"(?:segments?|segs?\.?|segm\.?|sgts?|sg|sgm|\bs)\s?#?\s?((?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?(?:\s?(?:/|,|-|and|&|or|to|\+)\s?S?(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?)*)", words, re.I)
-    if not match:
-        return []
-    parts = [str(ROMAN.get(part.lower(), part)) for part in _SEGMENT.findall(match.group(1).upper().replace("A", "").replace("B", ""))]
-    joined = re.search(r"/|-|\bto\b", match.group(1))
-    return ["/".join(sorted(parts))] if joined and len(parts) > 1 else parts
+    return any(
+        not _NO_OTHERS.search(text[: match.start()]) and not _REFUSED.search(_clause(text, match.start(), match.end()))
+        for match in _TUMORS.finditer(text)
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
+
+from ..patterns import PatternSet
 
 KINDS = ("operative", "visit", "imaging", "board", "consent", "stay")
 
@@ -13,13 +14,17 @@ class DocumentReader:
     """Scores the kinds of document by the words of the rulebook."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self._patterns = {
-            kind: [(re.compile(rf"\b(?:{pattern})", re.I), weight) for pattern, weight in table[kind]["weights"].items()] for kind in KINDS
-        }
+        entries = [(kind, pattern, weight) for kind in KINDS for pattern, weight in table[kind]["weights"].items()]
+        self._weights = [(kind, weight) for kind, _, weight in entries]
+        self._patterns = PatternSet({str(number): [rf"\b(?:{pattern})"] for number, (_, pattern, _) in enumerate(entries)})
 
     def scores(self, text: str) -> dict[str, int]:
         """Kind to score; each pattern counts once."""
-        return {kind: sum(weight for pattern, weight in pairs if pattern.search(text)) for kind, pairs in self._patterns.items()}
+        scores = dict.fromkeys(KINDS, 0)
+        for number in self._patterns.find_all(text):
+            kind, weight = self._weights[number]
+            scores[kind] += weight
+        return scores
 
     @staticmethod
     def kind(scores: Mapping[str, int]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
 _PATTERNS = {
@@ -34,18 +33,8 @@ _PATTERNS = {
     "number-unit": r"\d\s?(?:w|watts?|min(?:ute)?s?|sec|°|degrees|kj|cycles?)\b",
     "size": r"\d\s?(?:cm|mm)\b",
 }
-_COMPILED = {name: re.compile(pattern, re.I) for name, pattern in _PATTERNS.items()}
-
-
-@lru_cache(maxsize=4096)
-def traits(sentence: str) -> frozenset[str]:
-    """Names of what is seen in a sentence, such as ``past-passive``, ``future``, ``year``, ``options``."""
-    return frozenset(name for name, pattern in _COMPILED.items() if pattern.search(sentence))
-
-
-def clear_cache() -> None:
-    """Forget the sentences seen: note text stays no longer than a note is worked on."""
-    traits.cache_clear()
+TRAITS = {f"t:{name}": [pattern] for name, pattern in _PATTERNS.items()}
+"""The traits as groups of patterns; ``patterns.PatternSet`` finds them together with the rest."""
 
 
 _CLAUSE = re.compile(

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..domain import Candidate, Found, Sentence
-from .anatomy import Anatomy
+from .anatomy import anatomy_weights
 from .focus import Focus, main_organ, organ_weights, read_focus
-from .grammar import traits
 
 BODY = frozenset({"technique", "findings", "impression", "course", "body", "other", "addendum", "attestation", "log", "complications", "anesthesia"})
 ENERGIES = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "histotripsy", "hifu", "ethanol", "laser"})
@@ -28,6 +27,7 @@ class Reading:
     organs: dict[str, float] = field(default_factory=dict)
     main: str = ""
     narrative: bool = False
+    marks: tuple[frozenset[str], ...] = ()
 
     def sentence(self, candidate: Candidate) -> Sentence:
         """The sentence a candidate stands in."""
@@ -38,15 +38,15 @@ class Reading:
         return self.by_sentence[candidate.sentence]
 
 
-def read(found: Found, document: str, scores: dict[str, int], anatomy: Anatomy) -> Reading:
+def read(found: Found, document: str, scores: dict[str, int], marks: tuple[frozenset[str], ...], near_organ: float) -> Reading:
     """Gather a reading from what was found."""
     groups: list[list[Candidate]] = [[] for _ in found.sentences]
     for candidate in found.candidates:
         groups[candidate.sentence].append(candidate)
     by_sentence = tuple(tuple(group) for group in groups)
-    seen = tuple(traits(sentence.text) for sentence in found.sentences)
+    seen = tuple(frozenset(name[2:] for name in names if name.startswith("t:")) for names in marks)
     organs = organ_weights(found.sentences, by_sentence)
-    for organ, weight in anatomy.weights(found.sentences).items():
+    for organ, weight in anatomy_weights(found.sentences, marks, near_organ).items():
         organs[organ] = organs.get(organ, 0.0) + weight
     main = main_organ(organs)
     return Reading(
@@ -59,6 +59,7 @@ def read(found: Found, document: str, scores: dict[str, int], anatomy: Anatomy) 
         organs,
         main,
         has_narrative(found.sentences, seen),
+        marks,
     )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ..domain import Candidate, Evidence, Mention
 from .focus import NON_TUMOR, ORGANS
@@ -45,11 +43,9 @@ class Item:
 class Scene:
     """All items of a note, by label; liver is the organ where the note leaves no other choice."""
 
-    def __init__(self, reading: Reading, mentions: Iterable[Mention], outcomes: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(self, reading: Reading, mentions: Iterable[Mention]) -> None:
         self.reading = reading
         self.mentions = tuple(mentions)
-        self._outcomes = outcomes
-        self._found: dict[str, list[int]] = {}
         self.default_organ = reading.main
         self.organ_weights = reading.organs
         self.items = tuple(
@@ -83,11 +79,11 @@ class Scene:
 
     def outcome(self, name: str, *, kinds: frozenset[str] | None = BODY) -> list[int]:
         """Indices of the sentences (of these section kinds) that hold an outcome statement of this name."""
-        if name not in self._found:
-            pattern = self._outcomes[name]
-            self._found[name] = [sentence.index for sentence in self.reading.found.sentences if pattern.search(sentence.text)]
         sentences = self.reading.found.sentences
-        return [index for index in self._found[name] if kinds is None or sentences[index].kind in kinds]
+        wanted = f"o:{name}"
+        return [
+            index for index, marks in enumerate(self.reading.marks) if wanted in marks and (kinds is None or sentences[index].kind in kinds)
+        ]
 
     def text(self, index: int) -> str:
         """Shadow text of a sentence, empty outside the note."""
@@ -120,9 +116,3 @@ def evidence(items: Iterable[Item], axis: str, *, most: int = 3) -> tuple[Eviden
     chosen = sorted(items, key=lambda item: (-item.here, -item.mention.probability, item.mention.start))[:most]
     found = {Evidence(item.mention.start, item.mention.end, axis, item.mention.text, item.mention.section) for item in chosen}
     return tuple(sorted(found))
-
-
-def compile_outcomes(table: Mapping[str, Any], corrections: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
-    """The outcome rules' patterns by id, and those of corrections under ``correction``."""
-    entries = {entry["id"]: entry["patterns"] for entry in table["outcome"]} | {"correction": corrections["patterns"]}
-    return {name: re.compile(r"(?<!\w)(?:%s)" % "|".join(patterns), re.I) for name, patterns in entries.items()}

@@ -27,14 +27,6 @@ LEAST_NOTES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
-    """Rule tables that resolve and suggest read: outcome patterns and the codes."""
-
-    outcomes: Mapping[str, Any]
-    codes: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class NoteRow:
     """One note for the stage and approach models."""
 
@@ -82,13 +74,13 @@ def gold_approach(gold: Gold) -> str | None:
 
 
 def note_rows(
-    notes: Sequence[AnnotatedNote], reader: NoteReader, models: Mapping[str, LinearModel], outcomes: Mapping[str, Any]
+    notes: Sequence[AnnotatedNote], reader: NoteReader, models: Mapping[str, LinearModel]
 ) -> list[NoteRow]:
     """Rows of all notes; ``models`` holds for each family a status model that did not see it."""
     rows = []
     for note in notes:
         reading = reader.read(note.text)
-        scene = Scene(reading, judge(reading, models[note.family]), outcomes)
+        scene = Scene(reading, judge(reading, models[note.family]))
         energy = read_energy(scene)
         by_rules = stage_by_rules(scene, energy, strong_signs(scene, energy))
         first, last = act_range(scene, energy)
@@ -137,7 +129,7 @@ class Answer:
 
 
 def answers(
-    notes: Sequence[AnnotatedNote], rows: Sequence[NoteRow], status: Mapping[str, Any], reader: NoteReader, tables: Tables
+    notes: Sequence[AnnotatedNote], rows: Sequence[NoteRow], status: Mapping[str, Any], reader: NoteReader, codes: Mapping[str, Any]
 ) -> list[Answer]:
     """Suggestions for every note by models that did not see its family; notes without a suggestion give none."""
     found = []
@@ -148,21 +140,21 @@ def answers(
             stored = {"status": status[note.family], "stage": fit_stage(others), "approach": fit_approach(others)}
             models[note.family] = from_stored({"format": FORMAT, "models": stored, "calibration": {}}, note.family)
         reading = reader.read(note.text)
-        facts = resolve(Scene(reading, judge(reading, models[note.family].status), tables.outcomes), models[note.family])
-        decision = decide(facts, read_date(reading.found.sentences).value, tables.codes)
+        facts = resolve(Scene(reading, judge(reading, models[note.family].status)), models[note.family])
+        decision = decide(facts, read_date(reading.found.sentences).value, codes)
         if decision.decision == "suggest":
             codes = {choice.code for choice in decision.choices}
             found.append(Answer(note.note_id, note.family, supports(facts), codes == set(note.gold.codes)))
     return found
 
 
-def train(notes: Sequence[AnnotatedNote], reader: NoteReader, tables: Tables) -> dict[str, Any]:
+def train(notes: Sequence[AnnotatedNote], reader: NoteReader, codes: Mapping[str, Any]) -> dict[str, Any]:
     """The stored form of all models, trained on these notes."""
     found = examples(notes, reader)
     families = sorted({note.family for note in notes})
     status = status_by_family(found, families)
-    rows = note_rows(notes, reader, {family: linear(stored) for family, stored in status.items()}, tables.outcomes)
-    given = answers(notes, rows, status, reader, tables)
+    rows = note_rows(notes, reader, {family: linear(stored) for family, stored in status.items()})
+    given = answers(notes, rows, status, reader, codes)
     calibration = calibrate([a.supports for a in given], [a.right for a in given], [a.note_id for a in given])
     models = {"status": fit_status(found), "stage": fit_stage(rows), "approach": fit_approach(rows)}
     return {"format": FORMAT, "models": models, "calibration": calibration}

@@ -8,16 +8,14 @@ from typing import Any
 
 from ..read.corpus import AnnotatedNote
 from ..resolve.reader import NoteReader
-from ..resolve.scene import compile_outcomes
 from ..rulebook import load_rulebook
-from .pipeline import Tables, train
+from .pipeline import train
 
 
 def train_models(notes: Sequence[AnnotatedNote]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The stored models of these notes, and what the model card says of their data."""
     rulebook = load_rulebook()
-    tables = Tables(compile_outcomes(rulebook.outcomes, rulebook.corrections), rulebook.codes)
-    stored = train(notes, NoteReader(rulebook), tables)
+    stored = train(notes, NoteReader(rulebook), rulebook.codes)
     card = {
         "notes": len(notes),
         "families": dict(sorted(Counter(note.family for note in notes).items())),

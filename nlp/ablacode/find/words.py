@@ -1,0 +1,119 @@
+"""What is known of each word: its tokens as the rules see them, and bits for what it may be part of.
+
+A note repeats its words and the next note repeats them again, so a word is tokenized and looked at once. Tokens that no
+rule knows are all the same to the rules and become one mark; spaCy's vocabulary then holds the rules' words and nothing
+of the notes, and does not grow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from .guards import Guards
+from .tokens import Splitter
+
+TARGET, CUE = 1, 2
+"""Bits: the word holds the rarest token of a target phrase, of a cue phrase."""
+OTHER = "\ufffd"
+"""Stands for every token no rule knows."""
+_CACHE_SIZE = 50_000
+_LONGEST_CACHED = 60
+_PIECE = re.compile(r"\S+|\s+")
+
+
+class Word(NamedTuple):
+    """Tokens (lower case, or :data:`OTHER`), where each begins and ends in the word, and the bits."""
+
+    tokens: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    bits: int
+
+
+class Words:
+    """A bounded memory of words. Not safe for threads: the finder holds its lock."""
+
+    def __init__(self) -> None:
+        self.guards = Guards(first_bit=2)
+        self.splitter = Splitter()
+        self._keys: dict[str, int] = {}
+        self._cache: dict[str, Word] = {}
+
+    def tokens(self, phrase: str) -> list[str]:
+        """The tokens of a phrase of the rules; they are known from now on."""
+        tokens = [text for word in phrase.split() for text, _ in self.splitter.split(word)]
+        for token in tokens:
+            self._keys.setdefault(token, 0)
+        return tokens
+
+    def mark(self, phrases: Sequence[Sequence[str]], bit: int) -> None:
+        """Give ``bit`` to one token of each phrase: one that is a phrase itself, else no stop word, else the longest."""
+        alone = {tokens[0] for tokens in phrases if len(tokens) == 1}
+        for tokens in phrases:
+            self._keys[max(tokens, key=lambda token: (token in alone, token not in STOP_WORDS, len(token)))] |= bit
+
+    def bits(self, sentence: str) -> int:
+        """The bits of a sentence's words together."""
+        cache, bits = self._cache, 0
+        for chunk in sentence.split():
+            word = cache.get(chunk)
+            bits |= (word or self._learn(chunk)).bits
+        return bits
+
+    def spread(self, text: str) -> tuple[list[str], list[int], list[int]]:
+        """Tokens of a text with the start and end of each."""
+        tokens: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        chunks = text.split(" ")
+        if chunks != text.split():
+            return self._spread_slowly(text)
+        cache, at = self._cache, 0
+        for chunk in chunks:
+            word = cache.get(chunk) or self._learn(chunk)
+            tokens += word.tokens
+            if len(word.tokens) == 1:
+                starts.append(at)
+                ends.append(at + len(chunk))
+            else:
+                starts += [at + start for start in word.starts]
+                ends += [at + end for end in word.ends]
+            at += len(chunk) + 1
+        return tokens, starts, ends
+
+    def _spread_slowly(self, text: str) -> tuple[list[str], list[int], list[int]]:
+        """Where white space is more than single blanks: it counts as a token then, as it does for spaCy."""
+        tokens: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for match in _PIECE.finditer(text):
+            at = match.start()
+            if match.group() == " ":
+                continue
+            word = Word((OTHER,), (0,), (len(match.group()),), 0) if match.group().isspace() else self._learn(match.group())
+            tokens += word.tokens
+            starts += [at + start for start in word.starts]
+            ends += [at + end for end in word.ends]
+        return tokens, starts, ends
+
+    def _learn(self, chunk: str) -> Word:
+        known = self._cache.get(chunk)
+        if known is not None:
+            return known
+        bits = self.guards.bits(chunk.lower()) if chunk.isascii() else self.guards.every
+        pieces = self.splitter.split(chunk)
+        tokens = []
+        for text, _ in pieces:
+            key = self._keys.get(text.lower())
+            tokens.append(OTHER if key is None else text.lower())
+            bits |= key or 0
+        word = Word(tuple(tokens), tuple(at for _, at in pieces), tuple(at + len(text) for text, at in pieces), bits)
+        if len(chunk) <= _LONGEST_CACHED:
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
+            self._cache[chunk] = word
+        return word

@@ -1,0 +1,66 @@
+"""Whole sentences judged by their words: does this line tell of energy given here, elsewhere, earlier, or planned; and by which way in?
+
+The rules know phrases; surgeons say the rest in their own words ("the thing went grey and shrank", "watched by the
+camera"). Two linear models over the words of a sentence, its section and its neighbours fill that gap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .model import LinearModel
+from .reading import Reading
+
+_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|°|%|\bx\b")
+_UNITS = {"w", "watt", "watts", "min", "mins", "minute", "minutes", "sec", "seconds", "c", "degrees", "mm", "cm", "ml", "cc", "g", "gauge", "mg", "fr"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """For each sentence the probabilities of what it tells (``energy``) and of the way in (``way``)."""
+
+    energy: tuple[dict[str, float], ...]
+    way: tuple[dict[str, float], ...]
+
+
+def line_features(reading: Reading, index: int) -> dict[str, float]:
+    """Words, pairs of words, section, tense and the neighbours' words of one sentence."""
+    return dict.fromkeys(_names(reading, index), 1.0)
+
+
+def _names(reading: Reading, index: int) -> Iterator[str]:
+    sentence = reading.found.sentences[index]
+    words = tokens(sentence.text)
+    yield f"kind={sentence.kind}"
+    yield f"document={reading.document}"
+    yield f"organ={'liver' if reading.focus[index].organ == 'liver' else 'other' if reading.focus[index].organ else 'none'}"
+    yield f"place={min(4, 5 * index // max(1, len(reading.found.sentences)))}"
+    for word in set(words):
+        yield f"w={word}"
+    for pair in set(zip(words, words[1:], strict=False)):
+        yield f"p={pair[0]} {pair[1]}"
+    for trait in reading.traits[index]:
+        yield f"t={trait}"
+    for label in {(c.label, c.value) for c in reading.by_sentence[index] if c.label in ("modality", "approach", "delivery")}:
+        yield f"m={label[0]}:{label[1]}"
+    for step, name in ((-1, "b"), (1, "a")):
+        if 0 <= index + step < len(reading.found.sentences):
+            for word in set(tokens(reading.found.sentences[index + step].text)):
+                yield f"{name}={word}"
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words of a sentence, numbers by their unit or size."""
+    found = _TOKEN.findall(text.lower())
+    return [
+        f"#{found[i + 1]}" if word[0].isdigit() and i + 1 < len(found) and found[i + 1] in _UNITS else "#year" if re.fullmatch(r"(?:19|20)\d\d", word) else "#" if word[0].isdigit() else word
+        for i, word in enumerate(found)
+    ]
+
+
+def read_lines(reading: Reading, energy: LinearModel, way: LinearModel) -> Lines:
+    """Judge every sentence."""
+    rows = [line_features(reading, index) for index in range(len(reading.found.sentences))]
+    return Lines(tuple(energy.probabilities(row) for row in rows), tuple(way.probabilities(row) for row in rows))
