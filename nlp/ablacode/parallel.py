@@ -1,7 +1,7 @@
-"""Several processes for ``suggest_many``: notes out and records back as plain values, lazily and in the order of the notes.
+"""Several processes for ``suggest_many``: notes out and records back as plain values, lazily and in order.
 
-The pool of a batch (:mod:`ablacode.workers`) reads files by their paths; here the notes are in memory already, so they go
-through the executor of the standard library. Processes are spawned, never forked; their outputs lead nowhere.
+The pool of a batch (:mod:`ablacode.workers`) reads files by their paths; here the notes are in memory already, so they
+go through the executor of the standard library. Processes are spawned, never forked; their outputs lead nowhere.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _name(number: int, note: Note) -> str:
 
 def _died(number: int, note: Note) -> AblacodeError:
     return AblacodeError(
-        f"a worker process ended before {_name(number, note)} was answered, on this note or one of those in work with it;"
+        f"a worker process ended before {_name(number, note)} was answered, on this note or one in work with it;"
         ' try jobs=1, and in a script of your own put the call below: if __name__ == "__main__":'
     )
 
@@ -97,7 +97,7 @@ _not_built: tuple[str, str] = ("", "")
 
 
 def _begin(use_model: bool, model: Path | None) -> None:
-    """Build the suggester once. What goes wrong is kept and told with the first note: an initializer's error is lost."""
+    """Build the suggester once. What goes wrong is kept and told with the first note; an initializer's is lost."""
     global _suggester, _not_built
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_RDWR)

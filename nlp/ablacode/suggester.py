@@ -15,7 +15,7 @@ from .resolve.facts import resolve
 from .resolve.mentions import judge
 from .resolve.model import Models, load_model
 from .resolve.reader import NoteReader
-from .resolve.reading import Reading
+from .resolve.reading import Reading, nothing_to_weigh
 from .resolve.scene import Scene
 from .rulebook import Rulebook, load_rulebook
 from .suggest import decide, doubt
@@ -76,6 +76,8 @@ class CodeSuggester:
         if reason := refusal(note.text):
             return self._refused(note, reason)
         reading = self._reader.read(note.text)
+        if nothing_to_weigh(reading):
+            return self._screened(note, reading)
         scene = Scene(reading, judge(reading, self._models.status if self._models else None))
         service = _service_date(note, reading)
         facts = resolve(scene, self._models)
@@ -143,6 +145,21 @@ class CodeSuggester:
             yield self._gap("tumor-count")
         if not facts.guidance:
             yield self._gap("guidance")
+
+    def _screened(self, note: Note, reading: Reading) -> Record:
+        """The answer for a note that names no energy: none, settled before anything is judged."""
+        service = _service_date(note, reading)
+        return Record(
+            note_id=note.note_id,
+            note_sha256=note.sha256,
+            date_of_service=service.value.isoformat() if service.value else None,
+            engine=self._engine,
+            decision="none",
+            encounter_id=note.encounter_id,
+            setting=note.setting,
+            source=note.source,
+            screened=True,
+        )
 
     def _refused(self, note: Note, reason: str) -> Record:
         return Record(

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ..errors import ModelError
 
@@ -24,25 +25,38 @@ PARTS = ("status", "stage", "approach")
 _KEYS = {"format", "models", "calibration"}
 
 
-@dataclass(frozen=True, slots=True)
 class LinearModel:
     """softmax(W x + b) over named features; unknown features count nothing."""
 
-    classes: tuple[str, ...]
-    weights: Mapping[str, tuple[float, ...]]
-    intercepts: tuple[float, ...]
+    def __init__(self, classes: Sequence[str], features: Sequence[str], coefficients: Sequence[Sequence[float]], intercepts: Sequence[float]) -> None:
+        self.classes = tuple(classes)
+        self._rows = {name: index for index, name in enumerate(features)}
+        self._weights = np.asarray(coefficients, dtype=np.float64).reshape(len(features), len(self.classes))
+        self._intercepts = np.asarray(intercepts, dtype=np.float64)
 
     def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
-        """Class to probability for named features."""
-        scores = list(self.intercepts)
-        for name, value in features.items():
-            if weights := self.weights.get(name):
-                for index, weight in enumerate(weights):
-                    scores[index] += weight * value
-        top = max(scores)
-        exponentials = [math.exp(score - top) for score in scores]
-        total = sum(exponentials)
-        return {name: part / total for name, part in zip(self.classes, exponentials, strict=True)}
+        """Class to probability for named features with values."""
+        rows = [(self._rows[name], value) for name, value in features.items() if name in self._rows]
+        scores = self._intercepts.copy()
+        if rows:
+            places, values = zip(*rows, strict=True)
+            scores += (self._weights[list(places)] * np.asarray(values)[:, None]).sum(axis=0)
+        return dict(zip(self.classes, _softmax(scores).tolist(), strict=True))
+
+    def probabilities_of_sets(self, sets: Iterable[Iterable[str]]) -> list[list[float]]:
+        """Probabilities, in the order of ``classes``, for many sets of features that are simply there."""
+        get = self._rows.get
+        scores = []
+        for names in sets:
+            rows = [row for row in map(get, names) if row is not None]
+            scores.append(self._weights[rows].sum(axis=0) + self._intercepts)
+        return [_softmax(row).tolist() for row in scores]
+
+
+def _softmax(scores: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    exponentials = np.exp(scores - scores.max())
+    result: np.ndarray[Any, np.dtype[np.float64]] = exponentials / exponentials.sum()
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +115,4 @@ def from_stored(stored: Any, digest: str, source: str = "memory") -> Models:
 
 def linear(stored: Mapping[str, Any]) -> LinearModel:
     """One linear model from lists."""
-    weights = {name: tuple(row) for name, row in zip(stored["features"], stored["coefficients"], strict=True)}
-    return LinearModel(tuple(stored["classes"]), weights, tuple(stored["intercepts"]))
+    return LinearModel(stored["classes"], stored["features"], stored["coefficients"], stored["intercepts"])
