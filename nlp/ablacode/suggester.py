@@ -12,11 +12,10 @@ from .domain import Alert, CodeSuggestion, Engine, Fact, Gap, Note, OpFacts, Rea
 from .intake import refusal
 from .resolve.dates import ServiceDate, read_date
 from .resolve.facts import resolve
-from .resolve.mentions import judge
 from .resolve.model import Models, load_model
 from .resolve.reader import NoteReader
 from .resolve.reading import Reading, nothing_to_weigh
-from .resolve.scene import Scene
+from .resolve.scene import Scene, make_scene
 from .rulebook import Rulebook, load_rulebook
 from .suggest import decide, doubt
 from .suggest.table import Choice, Decision
@@ -78,7 +77,7 @@ class CodeSuggester:
         reading = self._reader.read(note.text)
         if nothing_to_weigh(reading):
             return self._screened(note, reading)
-        scene = Scene(reading, judge(reading, self._models.status if self._models else None))
+        scene = make_scene(reading, self._models)
         service = _service_date(note, reading)
         facts = resolve(scene, self._models)
         calibration = self._models.calibration if self._models else None

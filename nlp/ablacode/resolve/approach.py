@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .lines import way_features
 from .reading import BODY
 from .scene import Item, Scene
 
@@ -76,6 +77,8 @@ def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dic
     for value, here in state_before(scene, first, last).items():
         found[f"state:{value}"] = here
     found["scope-ended"] = float(any(index <= first for index in scene.outcome("scope-ended")))
+    if scene.lines:
+        found |= way_features(scene.lines, first, last)
     return {name: value for name, value in found.items() if value}
 
 

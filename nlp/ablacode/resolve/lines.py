@@ -7,7 +7,7 @@ camera"). Two linear models over the words of a sentence, its section and its ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .model import LinearModel
@@ -63,4 +63,34 @@ def tokens(text: str) -> list[str]:
 def read_lines(reading: Reading, energy: LinearModel, way: LinearModel) -> Lines:
     """Judge every sentence."""
     rows = [line_features(reading, index) for index in range(len(reading.found.sentences))]
-    return Lines(tuple(energy.probabilities(row) for row in rows), tuple(way.probabilities(row) for row in rows))
+    return Lines(_judged(energy, rows), _judged(way, rows))
+
+
+def _judged(model: LinearModel, rows: Sequence[Mapping[str, float]]) -> tuple[dict[str, float], ...]:
+    return tuple(dict(zip(model.classes, chances, strict=True)) for chances in model.probabilities_of_sets(rows))
+
+
+def energy_features(lines: Lines, on_liver: Sequence[bool]) -> dict[str, float]:
+    """For the stage model: the strongest sentences, their sum, and how much is told as done elsewhere, earlier, denied or planned."""
+    here = [chances["here"] for chances in lines.energy]
+    liver = [value for value, mine in zip(here, on_liver, strict=True) if mine]
+    top = [*sorted(here, reverse=True)[:3], 0.0, 0.0, 0.0]
+    found = {"line:1": top[0], "line:2": top[1], "line:3": top[2], "line:sum": min(5.0, sum(here)) / 5}
+    found |= {"line:liver": min(5.0, sum(liver)) / 5, "line:liver-best": max(liver, default=0.0)}
+    for answer in ("away", "past", "denied", "plan"):
+        told = [chances.get(answer, 0.0) for chances in lines.energy]
+        found[f"line:{answer}-best"] = max(told, default=0.0)
+        found[f"line:{answer}"] = min(3.0, sum(told)) / 3
+    return found
+
+
+def way_features(lines: Lines, first: int, last: int) -> dict[str, float]:
+    """For the approach model: how much the sentences speak for each way in, in all, before the energy ended, and near it."""
+    found = {}
+    for value in ("laparoscopic", "open", "percutaneous", "other"):
+        told = [chances.get(value, 0.0) for chances in lines.way]
+        found[f"way-best:{value}"] = max(told, default=0.0)
+        found[f"way:{value}"] = min(3.0, sum(told))
+        found[f"way-early:{value}"] = min(3.0, sum(told[: last + 1]))
+        found[f"way-near:{value}"] = min(3.0, sum(told[max(0, first - 3) : last + 1]))
+    return found

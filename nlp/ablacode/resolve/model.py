@@ -1,6 +1,6 @@
 """The trained models: linear, in plain numbers, rebuilt from what joblib stored and checked by hash.
 
-``status`` judges a mention, ``stage`` what happened in the session, ``approach`` the way in. The file holds lists and
+``status`` judges a mention, ``line-energy`` and ``line-way`` a sentence, ``stage`` what happened in the session, ``approach`` the way in. The file holds lists and
 floats, never a pickled estimator, so that it loads the same under every library version the package allows.
 """
 
@@ -18,10 +18,10 @@ import numpy as np
 
 from ..errors import ModelError
 
-FORMAT = "ablacode-models-1"
+FORMAT = "ablacode-models-2"
 MODEL_NAME = "ablacode.joblib"
 MANIFEST_NAME = "manifest.json"
-PARTS = ("status", "stage", "approach")
+PARTS = ("status", "stage", "approach", "line-energy", "line-way")
 _KEYS = {"format", "models", "calibration"}
 
 
@@ -61,11 +61,13 @@ def _softmax(scores: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, n
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The three models, the numbers the weigh step uses, and the file's hash."""
+    """The models, the numbers the weigh step uses, and the file's hash."""
 
     status: LinearModel
     stage: LinearModel | None
     approach: LinearModel | None
+    line_energy: LinearModel | None
+    line_way: LinearModel | None
     calibration: Mapping[str, Any]
     sha256: str
 
@@ -110,7 +112,7 @@ def from_stored(stored: Any, digest: str, source: str = "memory") -> Models:
     status = parts["status"]
     if status is None:
         raise ModelError(f"{source} holds no status model; train it again with `make model`")
-    return Models(status, parts["stage"], parts["approach"], stored["calibration"], digest)
+    return Models(status, parts["stage"], parts["approach"], parts["line-energy"], parts["line-way"], stored["calibration"], digest)
 
 
 def linear(stored: Mapping[str, Any]) -> LinearModel:

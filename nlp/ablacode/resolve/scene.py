@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from ..domain import Candidate, Evidence, Mention
 from .focus import NON_TUMOR, ORGANS
+from .lines import Lines, read_lines
+from .mentions import judge
+from .model import Models
 from .reading import BODY, Reading
 
 _MAY_BE = 0.35
@@ -43,9 +46,10 @@ class Item:
 class Scene:
     """All items of a note, by label; liver is the organ where the note leaves no other choice."""
 
-    def __init__(self, reading: Reading, mentions: Iterable[Mention]) -> None:
+    def __init__(self, reading: Reading, mentions: Iterable[Mention], lines: Lines | None = None) -> None:
         self.reading = reading
         self.mentions = tuple(mentions)
+        self.lines = lines
         self.default_organ = reading.main
         self.organ_weights = reading.organs
         self.items = tuple(
@@ -109,6 +113,14 @@ class Scene:
         liver = self.organ_weights.get("liver", 0.0)
         rivals = [(weight, organ) for organ, weight in self.organ_weights.items() if organ in ORGANS and weight >= 2.0 and weight >= liver / 3]
         return max(rivals)[1] if rivals else ""
+
+
+def make_scene(reading: Reading, models: Models | None) -> Scene:
+    """A scene with mentions and sentences judged by the models, or by the rules alone."""
+    if models is None:
+        return Scene(reading, judge(reading, None))
+    lines = read_lines(reading, models.line_energy, models.line_way) if models.line_energy and models.line_way else None
+    return Scene(reading, judge(reading, models.status), lines)
 
 
 def evidence(items: Iterable[Item], axis: str, *, most: int = 3) -> tuple[Evidence, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from . import problems
 from .energy import Energy
+from .lines import energy_features
 from .reading import ENERGIES, IN_FAMILY
 from .focus import ORGANS
 from .scene import Item, Scene
@@ -46,6 +47,8 @@ def stage_features(scene: Scene, energy: Energy, by_rules: str) -> dict[str, flo
     found["rival"] = float(bool(scene.rival_organ))
     lines = {item.sentence for item in energy.signs}
     found["signs-on-liver"] = sum("liver" in scene.reading.focus[index].own for index in lines) / max(1, len(lines))
+    if scene.lines:
+        found |= energy_features(scene.lines, [focus.organ in ("liver", "") for focus in scene.reading.focus])
     return {name: value for name, value in found.items() if value}
 
 

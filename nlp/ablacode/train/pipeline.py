@@ -12,15 +12,15 @@ from ..resolve.approach import approach_features, read_approach
 from ..resolve.dates import read_date
 from ..resolve.energy import read_energy
 from ..resolve.facts import act_range, resolve, stage_by_rules, strong_signs
-from ..resolve.mentions import judge
-from ..resolve.model import FORMAT, LinearModel, Models, from_stored, linear
+from ..resolve.model import FORMAT, Models, from_stored
 from ..resolve.reader import NoteReader
-from ..resolve.scene import Scene
+from ..resolve.scene import make_scene
 from ..resolve.stage import stage_features
 from ..suggest import decide
 from ..weigh import supports
 from .calibrate import calibrate
 from .examples import Example, examples
+from .lines import LineRow, fit_lines, line_rows
 from .fit import NOTE_STRENGTH, STATUS_STRENGTH, fit_linear
 
 LEAST_NOTES = 4
@@ -50,9 +50,21 @@ def fit_status(found: Sequence[Example]) -> dict[str, Any]:
     )
 
 
-def status_by_family(found: Sequence[Example], families: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """For each family the status model trained without it."""
-    return {family: fit_status([example for example in found if example.family != family]) for family in families}
+def first_models(found: Sequence[Example], lines: Sequence[LineRow]) -> dict[str, Any]:
+    """The models of mentions and sentences, from which the note-level models start."""
+    return {"status": fit_status(found), "line-energy": fit_lines(lines, "energy"), "line-way": fit_lines(lines, "way")}
+
+
+def apart(found: Sequence[Example], lines: Sequence[LineRow], families: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """For each family the mention and sentence models trained without it."""
+    return {
+        family: first_models([e for e in found if e.family != family], [row for row in lines if row.family != family]) for family in families
+    }
+
+
+def as_models(parts: Mapping[str, Any], source: str) -> Models:
+    """Stored parts as models."""
+    return from_stored({"format": FORMAT, "models": dict(parts), "calibration": {}}, source)
 
 
 def gold_stage(gold: Gold) -> str:
@@ -73,14 +85,11 @@ def gold_approach(gold: Gold) -> str | None:
     return "unknown" if "approach-not-documented" in gold.reasons else None
 
 
-def note_rows(
-    notes: Sequence[AnnotatedNote], reader: NoteReader, models: Mapping[str, LinearModel]
-) -> list[NoteRow]:
-    """Rows of all notes; ``models`` holds for each family a status model that did not see it."""
+def note_rows(notes: Sequence[AnnotatedNote], reader: NoteReader, models: Mapping[str, Models]) -> list[NoteRow]:
+    """Rows of all notes; ``models`` holds for each family the mention and sentence models that did not see it."""
     rows = []
     for note in notes:
-        reading = reader.read(note.text)
-        scene = Scene(reading, judge(reading, models[note.family]))
+        scene = make_scene(reader.read(note.text), models[note.family])
         energy = read_energy(scene)
         by_rules = stage_by_rules(scene, energy, strong_signs(scene, energy))
         first, last = act_range(scene, energy)
@@ -129,7 +138,7 @@ class Answer:
 
 
 def answers(
-    notes: Sequence[AnnotatedNote], rows: Sequence[NoteRow], status: Mapping[str, Any], reader: NoteReader, codes: Mapping[str, Any]
+    notes: Sequence[AnnotatedNote], rows: Sequence[NoteRow], firsts: Mapping[str, Mapping[str, Any]], reader: NoteReader, codes: Mapping[str, Any]
 ) -> list[Answer]:
     """Suggestions for every note by models that did not see its family; notes without a suggestion give none."""
     found = []
@@ -137,24 +146,23 @@ def answers(
     for note in notes:
         if note.family not in models:
             others = [row for row in rows if row.family != note.family]
-            stored = {"status": status[note.family], "stage": fit_stage(others), "approach": fit_approach(others)}
-            models[note.family] = from_stored({"format": FORMAT, "models": stored, "calibration": {}}, note.family)
+            models[note.family] = as_models({**firsts[note.family], "stage": fit_stage(others), "approach": fit_approach(others)}, note.family)
         reading = reader.read(note.text)
-        facts = resolve(Scene(reading, judge(reading, models[note.family].status)), models[note.family])
+        facts = resolve(make_scene(reading, models[note.family]), models[note.family])
         decision = decide(facts, read_date(reading.found.sentences).value, codes)
         if decision.decision == "suggest":
-            codes = {choice.code for choice in decision.choices}
-            found.append(Answer(note.note_id, note.family, supports(facts), codes == set(note.gold.codes)))
+            given = {choice.code for choice in decision.choices}
+            found.append(Answer(note.note_id, note.family, supports(facts), given == set(note.gold.codes)))
     return found
 
 
 def train(notes: Sequence[AnnotatedNote], reader: NoteReader, codes: Mapping[str, Any]) -> dict[str, Any]:
     """The stored form of all models, trained on these notes."""
-    found = examples(notes, reader)
+    found, lines = examples(notes, reader), line_rows(notes, reader)
     families = sorted({note.family for note in notes})
-    status = status_by_family(found, families)
-    rows = note_rows(notes, reader, {family: linear(stored) for family, stored in status.items()})
-    given = answers(notes, rows, status, reader, codes)
+    firsts = apart(found, lines, families)
+    rows = note_rows(notes, reader, {family: as_models(parts, family) for family, parts in firsts.items()})
+    given = answers(notes, rows, firsts, reader, codes)
     calibration = calibrate([a.supports for a in given], [a.right for a in given], [a.note_id for a in given])
-    models = {"status": fit_status(found), "stage": fit_stage(rows), "approach": fit_approach(rows)}
+    models = {**first_models(found, lines), "stage": fit_stage(rows), "approach": fit_approach(rows)}
     return {"format": FORMAT, "models": models, "calibration": calibration}
