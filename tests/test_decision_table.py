@@ -26,9 +26,8 @@ ONE_CODE = {
 APPROACHES = ("open", "laparoscopic", "percutaneous")
 ENERGIES = {"radiofrequency": "heat", "microwave": "heat", "heat": "heat", "cryo": "cold"}
 TODAY = date(2024, 3, 5)
-WORDS = tuple(
-    Evidence(at, at + 1, axis, "x", "body") for at, axis in enumerate(("approach", "modality", "target", "performed"))
-)
+AXES = ("approach", "modality", "target", "performed")
+WORDS = tuple(Evidence(at, at + 1, axis, "x", "body") for at, axis in enumerate(AXES))
 
 
 def facts(approach: str | None, *energies: str, **changes: Any) -> OpFacts:
@@ -187,12 +186,12 @@ WHY_NOT: dict[str, tuple[OpFacts, dict[str, str]]] = {
     "nothing-against": (facts(None, "microwave", problems=PROBLEM), {}),
     "none-with-a-plan": (
         facts(None, state="none", against={"heat": "planned"}),
-        {code: "no ablation of a liver tumour was begun" for code in ("47380", "47370", "47382")},
+        dict.fromkeys(("47380", "47370", "47382"), "no ablation of a liver tumour was begun"),
     ),
     "none-with-nothing": (facts(None, state="none"), {}),
     "two-families-one-approach": (
         facts("laparoscopic", "cryo", "microwave"),
-        {code: "laparoscopic" for code in ("47380", "47381", "47382", "47383")},
+        dict.fromkeys(("47380", "47381", "47382", "47383"), "laparoscopic"),
     ),
 }
 

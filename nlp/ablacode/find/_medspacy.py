@@ -27,7 +27,6 @@ with warnings.catch_warnings():
 from ..domain import Cue
 from ..rulebook import Rulebook
 from .shadow import make_shadow
-from .tokens import lean_vocab
 from .words import CUE, TARGET, Words
 
 for _name in ("medspacy", "PyRuSH"):
@@ -94,10 +93,12 @@ class MedspacyFinder:
         words.mark([tokens for _, phrases in targets for tokens in phrases], TARGET)
         words.mark([tokens for _, tokens in cues], CUE)
         self._titles = frozenset(title for title, _ in titles)
-        nlp = Language(lean_vocab())
+        nlp = words.splitter.english
         self._vocab = nlp.vocab
         self._target = _Targets(nlp, _Phrases(nlp, "targets", prune=False))
-        self._target.add([TargetRule(rule.id, rule.id, metadata={"phrases": phrases}) for rule, phrases in targets if phrases])
+        self._target.add(
+            [TargetRule(rule.id, rule.id, metadata={"phrases": phrases}) for rule, phrases in targets if phrases]
+        )
         self._context = _Context(nlp, _Phrases(nlp, "context", prune=True))
         self._context.add(
             [

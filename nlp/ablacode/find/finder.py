@@ -91,7 +91,17 @@ class Finder:
                 a, b = max(raw.start, start), min(raw.end, end)
                 first, last = shadow.original(a, b)
                 yield Candidate(
-                    first, last, raw.label, raw.value, raw.strength, text[first:last], raw.rule, sentence.index, a - start, b - start, raw.cues
+                    first,
+                    last,
+                    raw.label,
+                    raw.value,
+                    raw.strength,
+                    text[first:last],
+                    raw.rule,
+                    sentence.index,
+                    a - start,
+                    b - start,
+                    raw.cues,
                 )
 
     def _phrases(self, sentence: str, offset: int, opened: int, inside: Sequence[Raw]) -> list[Raw]:

@@ -13,7 +13,7 @@ _EDGES = re.compile(r"\b")
 
 
 class Guards:
-    """Every distinct set of strings is one bit of a word; a guard is open when the bits of one alternative are all there."""
+    """Every distinct set of strings is a bit of a word; a guard is open when all bits of one alternative are there."""
 
     def __init__(self, first_bit: int) -> None:
         self._next = 1 << first_bit

@@ -2,8 +2,8 @@
 
 Derived from the expression itself, so that no second list has to be kept beside the rules. The answer is a list of
 alternatives; an alternative is a list of sets, and a text that matches holds, of each set of one alternative, at least
-one string. Strings are lower case, every digit is a 0, a blank at a string's side is white space, a bar is where letters
-or digits begin or end. An alternative with no set can match anywhere.
+one string. Strings are lower case, every digit is a 0, a blank at a string's side is white space, a bar is where
+letters or digits begin or end. An alternative with no set can match anywhere.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ class _Walk:
             if operator in (_c.AT, _c.ASSERT, _c.ASSERT_NOT):
                 if _is_edge(operator, argument):
                     self.run_of = {text + EDGE for text in self.run_of}
+                elif operator is _c.ASSERT:
+                    self.needs += _closed(*_sequence(argument[1]))
                 continue
             if operator is _c.MAX_REPEAT and argument[1] > _DIGITS_SPELT and _sequence(argument[2])[0] == _DIGIT:
                 self._digits(argument[0])

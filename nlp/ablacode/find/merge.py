@@ -1,4 +1,4 @@
-"""Settle overlaps between found spans: pseudo rules silence, the longest of a label stays, organ and tumour words join."""
+"""Settle overlaps between found spans: pseudo rules silence, the longest of a label stays, organ and tumour join."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ from collections.abc import Sequence
 from ..domain import Cue
 from .raw import Raw
 
-_ORGAN_THEN_TUMOR = re.compile(r"\s*(?:'s\s)?(?:(?:\d+(?:\.\d+)?\s?(?:x\s?\d+(?:\.\d+)?\s?)?(?:cm|mm)|[a-z]+(?:ar|al|ic|ed|ent|ous|ant|ior|est|ry|er|c)|dome|new|one|two|three|known|target)\s?){0,3}")
-_TUMOR_THEN_ORGAN = re.compile(
-    r"[\s,]*(?:(?:is|was|were|located|situated|lying|centered|seen|identified|found|present|involving|measuring|arising)\s){0,2}"
-    r"(?:\(|in|of|within|at|near|involving|from|to|inside|on|,|@)?\s?(?:the\s|his\s|her\s)?(?:(?:left|right|posterior|anterior|inferior|superior|medial|lateral|native|high|low|dome of the|junction of)\s){0,2}"
+_ORGAN_THEN_TUMOR = re.compile(
+    r"\s*(?:'s\s)?(?:(?:\d+(?:\.\d+)?\s?(?:x\s?\d+(?:\.\d+)?\s?)?(?:cm|mm)|[a-z]+(?:ar|al|ic|ed|ent|"
+    r"ous|ant|ior|est|ry|er|c)|dome|new|one|two|three|known|target)\s?){0,3}"
 )
-_TUMOR_WORD = re.compile(r"tumor|mass|lesion|nodule|metasta|carcinoma|cancer|neoplasm|\brcc\b|nsclc|adenoma|\bmets?\b|fibroid|myoma|osteoma|implant|deposit|fibroadenoma|desmoid", re.I)
+_TUMOR_THEN_ORGAN = re.compile(
+    r"[\s,]*(?:(?:is|was|were|located|situated|lying|centered|seen|identified|found|present|involving|"
+    r"measuring|arising)\s){0,2}"
+    r"(?:\(|in|of|within|at|near|involving|from|to|inside|on|,|@)?\s?(?:the\s|his\s|her\s)?(?:(?:left|"
+    r"right|posterior|anterior|inferior|superior|medial|lateral|native|high|low|dome of the|"
+    r"junction of)\s){0,2}"
+)
+_TUMOR_WORD = re.compile(
+    r"tumor|mass|lesion|nodule|metasta|carcinoma|cancer|neoplasm|\brcc\b|nsclc|adenoma|\bmets?\b|"
+    r"fibroid|myoma|osteoma|implant|deposit|fibroadenoma|desmoid",
+    re.I,
+)
 _WORDS_AT_MOST = 8
 _NEIGHBOURS = 40
 """Mentions on each side among which the nearest is looked for: mentions are short, so it is among them."""
@@ -85,7 +95,9 @@ def _join(targets: list[Raw], text: str, offset: int) -> list[Raw]:
 def _joint(first: Raw, second: Raw, gap: str) -> str | None:
     if first.strength in ("organ", "both") and second.strength == "tumor" and _ORGAN_THEN_TUMOR.fullmatch(gap.lower()):
         organ = first.value
-    elif first.strength in ("tumor", "both") and second.strength == "organ" and _TUMOR_THEN_ORGAN.fullmatch(gap.lower()):
+    elif (
+        first.strength in ("tumor", "both") and second.strength == "organ" and _TUMOR_THEN_ORGAN.fullmatch(gap.lower())
+    ):
         if first.strength == "both" and first.value not in ("liver-tumor", second.value):
             return None
         organ = second.value
@@ -95,7 +107,7 @@ def _joint(first: Raw, second: Raw, gap: str) -> str | None:
 
 
 class Lender:
-    """Lends cues: numbers and patterns are no ConText targets themselves and take those of the nearest phrase mention."""
+    """Lends cues: numbers and patterns are no ConText targets and take those of the nearest phrase mention."""
 
     def __init__(self, raws: Sequence[Raw]) -> None:
         self._phrases = sorted(
@@ -108,4 +120,7 @@ class Lender:
         if len(near) > 2 * _NEIGHBOURS:
             at = bisect_left(near, (raw.start,))
             near = near[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS]
-        return min(((min(abs(raw.start - end), abs(start - raw.end)), start, cues) for start, end, cues in near), default=(0, 0, ()))[2]
+        return min(
+            ((min(abs(raw.start - end), abs(start - raw.end)), start, cues) for start, end, cues in near),
+            default=(0, 0, ()),
+        )[2]

@@ -15,17 +15,29 @@ from itertools import accumulate
 from ..rulebook import HeadingRule
 
 _LINE_HEADING = re.compile(
-    r"(?m)^[ \t]*[*#=_>\-•\d.)(]{0,4}[ \t]*(?P<title>[A-Za-z][A-Za-z0-9 /&,'()#\.]{1,70}?)[ \t]*[*_]{0,2}(?P<end>:|[ \t]-[ \t]|[ \t]*$)"
+    r"(?m)^[ \t]*[*#=_>\-•\d.)(]{0,4}[ \t]*(?P<title>[A-Za-z][A-Za-z0-9 /&,'()#\.]{1,70}?)[ \t]*[*_]{0,2}(?P<end>:|"
+    r"[ \t]-[ \t]|[ \t]*$)"
 )
 _INLINE_HEADING = re.compile(r"(?<=[.;,)\s])(?P<title>[A-Z][A-Za-z/() ]{2,48}):(?=\s)")
 _NARRATIVE = re.compile(r"\b(?:was|were|we|i|had been|has been|then|underwent|performed)\b", re.I)
 _OPERATION_BEGINS = re.compile(
-    r"\b(?:brought (?:in)?to (?:the )?(?:\w+\s){0,3}(?:room|suite|theat(?:er|re)|or\b|scanner|table)|taken to (?:the )?(?:\w+\s){0,2}(?:operating|or\b|theat|ir\b|ct|suite|procedure)|placed (?:in the )?(?:supine|prone|lithotomy|left lateral|decubitus)|"
-    r"prepped and draped|(?:general|endotracheal|local) an(?:a)?esthe\w+ (?:was|were) (?:induced|administered|obtained|achieved)|induction of (?:general )?an|time ?out was|was (?:positioned|intubated|prepped|draped)|put to sleep|under (?:general|geta|ga\b|conscious sedation|moderate sedation))",
+    r"\b(?:brought (?:in)?to (?:the )?(?:\w+\s){0,3}(?:room|suite|theat(?:er|re)|or\b|scanner|table)|"
+    r"taken to (?:the )?(?:\w+\s){0,2}(?:operating|or\b|theat|ir\b|ct|suite|procedure)|"
+    r"placed (?:in the )?(?:supine|prone|lithotomy|left lateral|decubitus)|"
+    r"prepped and draped|(?:general|endotracheal|local) an(?:a)?esthe\w+ (?:was|were) (?:induced|"
+    r"administered|obtained|achieved)|induction of (?:general )?an|time ?out was|was (?:positioned|"
+    r"intubated|prepped|draped)|put to sleep|under (?:general|geta|ga\b|conscious sedation|"
+    r"moderate sedation))",
     re.I,
 )
-_LOOKS_BACK = re.compile(r"\b(?:ago|previously|history of|prior to admission|last (?:year|month)|will be|to be)\b", re.I)
-_CONSENT = re.compile(r"\b(?:risk|consent|alternativ|benefit|understand|understood|explain|discuss|question|agree|option|sign|aware|told|wish|interpreter|include|refus|declin|witness|form)", re.I)
+_LOOKS_BACK = re.compile(
+    r"\b(?:ago|previously|history of|prior to admission|last (?:year|month)|will be|to be)\b", re.I
+)
+_CONSENT = re.compile(
+    r"\b(?:risk|consent|alternativ|benefit|understand|understood|explain|discuss|question|agree|"
+    r"option|sign|aware|told|wish|interpreter|include|refus|declin|witness|form)",
+    re.I,
+)
 _AFTER_LISTED = re.compile(r"[ \t]*(?:[:\-]|$)")
 _WRITTEN = re.compile(r"\S")
 _MARK = re.compile(r">>|\*\*|##|==")
@@ -35,7 +47,19 @@ _ITEM = re.compile(r"\s*(?:[-*•>+]|\(?\d{1,2}[.)]|[a-z][.)])")
 FIELDS = frozenset({"history", "indication", "plan", "comparison", "consent"}) | frozenset(
     {"diagnosis", "staff", "complications", "anesthesia", "title"}
 )
-ONE_LINE = frozenset({"diagnosis", "staff", "complications", "anesthesia", "devices", "billing", "title", "planned-procedure", "comparison"})
+ONE_LINE = frozenset(
+    {
+        "diagnosis",
+        "staff",
+        "complications",
+        "anesthesia",
+        "devices",
+        "billing",
+        "title",
+        "planned-procedure",
+        "comparison",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +153,7 @@ class HeadingFinder:
 
 
 def _stands_alone(match: re.Match[str]) -> bool:
-    """Whether a short line without a colon is a heading by its place: after a blank line or a mark, with text right below."""
+    """Whether a short line without a colon is a heading by its place: after a blank line or a mark, text below."""
     text, start = match.string, match.start()
     below = text[match.end() : match.end() + 2]
     first = _WRITTEN.search(text)
@@ -193,7 +217,11 @@ def _spills(kind: str, sentence: str, *, same_line: bool) -> str:
     """The kind a section turns into with this sentence, empty while it lasts."""
     if kind in ("planned-procedure", "addendum", "log", "course", "billing"):
         return ""
-    if kind not in ("technique", "findings", "impression") and _OPERATION_BEGINS.search(sentence) and not _LOOKS_BACK.search(sentence):
+    if (
+        kind not in ("technique", "findings", "impression")
+        and _OPERATION_BEGINS.search(sentence)
+        and not _LOOKS_BACK.search(sentence)
+    ):
         return "technique"
     if kind in ONE_LINE and is_narrative(sentence) and (not same_line or len(sentence.split()) > 12):
         return "technique"

@@ -11,43 +11,61 @@ import html
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
 
-_PAGE_LINE = re.compile(
-    r"[\s*_=\-|.~]*(?:(?:page|pg\.?|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?|\(?cont(?:inued|'d|\.)[^\n]{0,30}\)?"
-    r"|[^\n]{0,80}\bpage:?\s*\d+\s*(?:of|/)\s*\d+[^\n]{0,60}|\d+\s*/\s*\d+)[\s*_=\-|.~]*",
-    re.I,
-)
-_HEADER_WORDS = re.compile(r"\b(?:MRN|DOB|D\.O\.B|acct|account|page|patient name|printed|confidential|medical record|"
-                           r"hosp(?:ital)? no|unit no|NHS|dictated|accession|facility|scanned|continued)\b", re.I)  # fmt: skip
-_LIST_START = re.compile(r"\s*(?:[-*•●▪◦·>+~–—]|\(?\d{1,2}[.)](?!\d)|[a-zA-Z][.)]\s|\[[ xX]?\]|[☐☑☒□■✓✔])\s*")
-_HEADING_START = re.compile(r"\s*[A-Za-z][A-Za-z0-9 /&,'()\-]{1,58}:(?:\s|$)")
-_TERMINAL = re.compile(r"[.:;!?]['\")\]]*\s*$")
-_NEWLINE = re.compile(r"\r\n|\n|\r|\x0b|\x0c|\x85|\u2028|\u2029")
-_MARKED = re.compile(r"\s*(?:>>|\*\*|##|==)\s*\w")
-_PAGE_HINTS = ("/", "page", "pg", "p.", "cont")
-_PAUSES = frozenset(".:;!?")
+from .lines import join_lines
+
 _COPIED = -1
 """In place of a piece's last offset: it was copied, offsets run along with it."""
-_WRAP_LENGTH = 46
-"""A line shorter than this that ends without punctuation is taken as a line of its own, not as a wrapped one."""
 
 _SUBSTITUTIONS = {
-    "‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
-    "×": "x", "✕": "x", "…": ".", "º": "°", "˚": "°", "ﬁ": "fi", "ﬂ": "fl", "µ": "u",
-}  # fmt: skip
+    "‘": "'",
+    "’": "'",
+    "‛": "'",
+    "`": "'",
+    "´": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "‑": "-",
+    "−": "-",
+    "×": "x",
+    "✕": "x",
+    "…": ".",
+    "º": "°",
+    "˚": "°",
+    "ﬁ": "fi",
+    "ﬂ": "fl",
+    "µ": "u",
+}
 _SHORT_SLASH = {
-    "s/p": "status post", "w/o": "without", "w/": "with", "c/w": "consistent with", "f/u": "follow up", "h/o": "history of",
-    "d/w": "discussed with", "b/l": "bilateral", "r/o": "rule out", "c/b": "complicated by", "d/c": "discharge",
-    "a/p": "assessment and plan", "y/o": "year old", "i/v": "intravenous", "r/b/a": "risks", "n/a": "not applicable", "p/w": "presents with",
-}  # fmt: skip
-_PREFIXES = (
-    "micro|radio|cryo|thermo|electro|laparo|intra|peri|trans|sub|post|pre|re|multi|hydro|chemo|radioembo|hyper|hypo|infra|supra"
-)
+    "s/p": "status post",
+    "w/o": "without",
+    "w/": "with",
+    "c/w": "consistent with",
+    "f/u": "follow up",
+    "h/o": "history of",
+    "d/w": "discussed with",
+    "b/l": "bilateral",
+    "r/o": "rule out",
+    "c/b": "complicated by",
+    "d/c": "discharge",
+    "a/p": "assessment and plan",
+    "y/o": "year old",
+    "i/v": "intravenous",
+    "r/b/a": "risks",
+    "n/a": "not applicable",
+    "p/w": "presents with",
+}
+_SHORT = "|".join(map(re.escape, sorted(_SHORT_SLASH, key=len, reverse=True)))
 _GLUE = (
     r"(?<![A-Za-z])(?:micro|radio|cryo|thermo|electro|intra|per|hydro|chemo|ultra|trans)[ \-]"
-    r"(?=(?:wave|waves|frequency|frequencies|ablation|ablations|ablated|ablate|probe|probes|needle|needles|therapy|surgery|surgical|coagulation"
-    r"|poration|hepatic|operative|operatively|abdominal|cutaneous|cutaneously|dissection|embolization|embolisation|sound|pleural)\b)"
+    r"(?=(?:wave|waves|frequency|frequencies|ablation|ablations|ablated|ablate|probe|probes|needle|"
+    r"needles|therapy|surgery|surgical|coagulation"
+    r"|poration|hepatic|operative|operatively|abdominal|cutaneous|cutaneously|dissection|embolization|"
+    r"embolisation|sound|pleural)\b)"
 )
 _ONE_PASS = re.compile(
     "|".join(
@@ -55,34 +73,38 @@ _ONE_PASS = re.compile(
             r"(?P<entity>&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});)",
             r"(?P<tag></?(?:p|br|div|span|b|i|u|li|ul|ol|td|tr|table|strong|em|font)\b[^<>\n]{0,80}>)",
             rf"(?P<glue>{_GLUE})",
-            r"(?P<shortslash>(?<![A-Za-z/])(?:%s)(?![A-Za-z]))" % "|".join(map(re.escape, sorted(_SHORT_SLASH, key=len, reverse=True))),
+            rf"(?P<shortslash>(?<![A-Za-z/])(?:{_SHORT})(?![A-Za-z]))",
             r"(?P<zero>[\u00ad\u200b-\u200f\u2060\ufeff]+)",
             r"(?P<hyphen>(?<=[A-Za-z0-9])[-\u2010-\u2015\u2212](?=[A-Za-z])|(?<=[A-Za-z])[-\u2010-\u2015\u2212](?=\d))",
             r"(?P<slash>(?<=[A-Za-z)])/(?=[A-Za-z0-9(])|(?<=\d)/(?=[A-Za-z]))",
             r"(?P<plus>(?<=[A-Za-z0-9])[+&](?=[A-Za-z]))",
             r"(?P<mask>\[\*\*[^\]\n]{0,60}\*\*\])",
             r"(?P<space>[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+)",
-            r"(?P<sign>[%s])" % "".join(_SUBSTITUTIONS),
+            rf"(?P<sign>[{''.join(_SUBSTITUTIONS)}])",
         )
     ),
     re.I,
-)  # fmt: skip
-
-
-_SPOTS = re.compile(
-    r"[ &<+/\[\-\u00ad\u200b-\u200f\u2060\ufeff\u2010-\u2015\u2212\t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000%s]"
-    r"(?:(?<! )|(?=[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])|(?<=[;>\]/\s\u00ad\u200b-\u200f\u2060\ufeff] ))"
-    % "".join(_SUBSTITUTIONS)
-)  # fmt: skip
-"""Where a match of :data:`_ONE_PASS` may begin that begins with no letter; a single blank after a word stays as it is."""
-_WORD_SPOTS = re.compile(
-    r"(?<![A-Za-z])(?:(?:micro|radio|cryo|thermo|electro|intra|per|hydro|chemo|ultra|trans)[ \-]|[a-z]/)", re.I
 )
-_HINTS = ("/", "micro", "radio", "cryo", "thermo", "electro", "intra", "per", "hydro", "chemo", "ultra", "trans")
+
+
+_BLANKS = r"\t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ZERO_WIDTH = r"\u00ad\u200b-\u200f\u2060\ufeff"
+_SPOTS = re.compile(
+    rf"[ &<+/\[\-{_ZERO_WIDTH}\u2010-\u2015\u2212{_BLANKS}{''.join(_SUBSTITUTIONS)}]"
+    rf"(?:(?<! )|(?=[ {_BLANKS}])|(?<=[;>\]/\s{_ZERO_WIDTH}] ))"
+)
+"""Where a match of :data:`_ONE_PASS` may begin, if not with a letter; a single blank after a word stays as it is."""
+_GLUED = tuple(
+    word + mark
+    for word in ("micro", "radio", "cryo", "thermo", "electro", "intra", "per", "hydro", "chemo", "ultra", "trans")
+    for mark in " -"
+)
+_GLUED_SPOTS = re.compile("|".join(map(re.escape, _GLUED)))
+_WORD_SPOTS = re.compile("|".join(map(re.escape, _GLUED)), re.I)
 
 
 class Shadow:
-    """Shadow text made of pieces, copied or put in place of something; knows where in the note each piece comes from."""
+    """Shadow text made of pieces, copied or put in place of something, and where in the note each comes from."""
 
     __slots__ = ("_at", "_base", "_first", "_last", "text")
 
@@ -141,7 +163,7 @@ class Pieces:
 
 def make_shadow(text: str) -> Shadow:
     """Build the shadow of a note's text; the text itself is not changed."""
-    kept, glue = _join_lines(text)
+    kept, glue = join_lines(text)
     pieces = Pieces()
     spots = _spots(text)
     position = 0
@@ -164,9 +186,14 @@ def make_shadow(text: str) -> Shadow:
 def _spots(text: str) -> list[int]:
     spots = [match.start() for match in _SPOTS.finditer(text)]
     lower = text.lower()
-    if not text.isascii() or any(hint in lower for hint in _HINTS):
-        spots = sorted({*spots, *(match.start() for match in _WORD_SPOTS.finditer(text))})
-    return spots
+    if not text.isascii():
+        words = [match.start() for match in _WORD_SPOTS.finditer(text)]
+    elif any(hint in lower for hint in _GLUED):
+        words = [match.start() for match in _GLUED_SPOTS.finditer(lower)]
+    else:
+        words = []
+    words += [spot - 1 for spot in spots if text[spot] == "/" and spot]
+    return sorted({*spots, *words}) if words else spots
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -187,106 +214,3 @@ def _replacement(match: re.Match[str]) -> str:
     if kind == "sign":
         return _SUBSTITUTIONS[found]
     return " "
-
-
-def _join_lines(text: str) -> tuple[list[tuple[int, int]], list[str | None]]:
-    """Lines to keep, and what stands between each and the next: newline, space, nothing (broken word), or None at the end."""
-    lines = _lines(text)
-    repeated = _repeated(lines)
-    kept: list[_Line] = []
-    blank_before: list[bool] = []
-    blank = dropped = False
-    for line in lines:
-        if not line.words:
-            blank = True
-        elif _is_page_line(line) or line.words in repeated:
-            dropped = True
-        else:
-            if dropped and kept and _continues(kept[-1], line):
-                blank = False
-            kept.append(line)
-            blank_before.append(blank)
-            blank = dropped = False
-    glue: list[str | None] = [
-        "\n" if blank else _between(line, following)
-        for line, following, blank in zip(kept, kept[1:], blank_before[1:], strict=False)
-    ]
-    glue += [None] * bool(kept)
-    return [_trim_broken(line, joint) for line, joint in zip(kept, glue, strict=True)], glue
-
-
-class _Line(NamedTuple):
-    """A line of the note, its text, and its text without white space around it."""
-
-    start: int
-    end: int
-    text: str
-    words: str
-
-
-def _lines(text: str) -> list[_Line]:
-    lines = []
-    start = 0
-    for match in _NEWLINE.finditer(text):
-        line = text[start : match.start()]
-        lines.append(_Line(start, match.start(), line, line.strip()))
-        start = match.end()
-    lines.append(_Line(start, len(text), text[start:], text[start:].strip()))
-    return lines
-
-
-def _is_page_line(line: _Line) -> bool:
-    lower = line.words.lower()
-    return any(hint in lower for hint in _PAGE_HINTS) and _PAGE_LINE.fullmatch(line.text) is not None
-
-
-def _repeated(lines: list[_Line]) -> set[str]:
-    """Lines that stand more than once and look like the head of a page."""
-    seen: dict[str, int] = {}
-    for line in lines:
-        if 6 <= len(line.words) <= 160:
-            seen[line.words] = seen.get(line.words, 0) + 1
-    return {line for line, count in seen.items() if count > 1 and _HEADER_WORDS.search(line)}
-
-
-def _continues(first: _Line, second: _Line) -> bool:
-    return not _TERMINAL.search(first.text) and second.text.lstrip()[:1].islower()
-
-
-def _between(line: _Line, following: _Line) -> str:
-    before, after = line.text.rstrip(), following.text.lstrip()
-    if _LIST_START.match(after) or _HEADING_START.match(after):
-        return "\n"
-    if _MARKED.match(before) and len(before.split()) <= 6:
-        return "\n"
-    last = before[-1:]
-    if last == "-" and before[-2:-1].isascii() and before[-2:-1].isalpha() and after[:1].islower():
-        return "" if _broken_word(before, after) else " "
-    if after[:1].islower() and last not in _PAUSES:
-        return " "
-    if len(before) < _WRAP_LENGTH or last == ":" or _is_caps_heading(before) or _is_caps_heading(after):
-        return "\n"
-    return " "
-
-
-def _broken_word(line: str, following: str) -> bool:
-    left = re.split(r"[^A-Za-z]", line[:-1])[-1]
-    right = re.split(r"[^A-Za-z]", following)[0]
-    if right.lower() in {"guided", "assisted", "directed", "thaw", "based", "off", "ablation", "side", "up", "gauge", "tip"}:
-        return bool(re.fullmatch(_PREFIXES, left, re.I))
-    return not (left.isupper() and len(left) <= 3)
-
-
-def _is_caps_heading(line: str) -> bool:
-    if not line.isupper() or line.rstrip().endswith((".", ",")):
-        return False
-    letters = [c for c in line if c.isalpha()]
-    return 0 < len(line.strip().rstrip(":").split()) <= 6 and len(letters) > 3 and all(c.isupper() for c in letters)
-
-
-def _trim_broken(line: _Line, joint: str | None) -> tuple[int, int]:
-    """Take a broken word's hyphen off the line's end."""
-    stripped = len(line.text.rstrip())
-    if joint == "" and stripped and line.text[stripped - 1] == "-":
-        return line.start, line.start + stripped - 1
-    return line.start, line.end

@@ -1,4 +1,4 @@
-"""Bring the words of the shadow to the spelling of the rules: British to American, known misspellings, one-edit typos, OCR confusions."""
+"""Bring the words of the shadow to the spelling of the rules: British, misspelt, one edit off, OCR."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ from collections.abc import Iterable, Mapping
 from .shadow import Pieces, Shadow
 
 _WORD = re.compile(r"[A-Za-z0-9|!]{4,}")
-_OCR_PAIRS = (("rn", "m"), ("m", "rn"), ("vv", "w"), ("cl", "d"), ("d", "cl"), ("ii", "u"), ("li", "h"), ("ri", "n"), ("nn", "m"), ("tn", "m"), ("c", "e"), ("e", "c"))
+_OCR_PAIRS = (
+    ("rn", "m"),
+    ("m", "rn"),
+    ("vv", "w"),
+    ("cl", "d"),
+    ("d", "cl"),
+    ("ii", "u"),
+    ("li", "h"),
+    ("ri", "n"),
+    ("nn", "m"),
+    ("tn", "m"),
+    ("c", "e"),
+    ("e", "c"),
+)
 _DIGITS = {"0": "o", "1": "l", "5": "s", "8": "b", "6": "b", "|": "l", "!": "l", "3": "e", "9": "g"}
 _SHORTEST_FUZZY = 7
 _CACHE_SIZE = 50_000
@@ -26,7 +39,7 @@ class Speller:
             for key in {word, *_deletions(word)}:
                 self._deletes.setdefault(key, []).append(word)
         self._longest = max(map(len, {*self._words, *self._fuzzy}), default=0) + 2
-        """Longer words are near no known one; trying their spellings would take time with the square of their length."""
+        """Longer words are near no known one; trying them would take time with the square of their length."""
         self._cache: dict[str, str | None] = {}
 
     def correct(self, word: str) -> str | None:
@@ -45,7 +58,8 @@ class Speller:
             return self._words[word]
         if word in self._keep or len(word) > self._longest or word == word.upper():
             return None
-        if any(char in _DIGITS for char in word) and not word[0].isdigit() | word.isdigit() or (word[:1] in "10" and len(word) > 4):
+        spelt = any(char in _DIGITS for char in word) and not word[0].isdigit() | word.isdigit()
+        if spelt or (word[:1] in "10" and len(word) > 4):
             for variant in _digit_variants(word):
                 if variant in self._fuzzy or variant in self._words:
                     return self._words.get(variant, variant)

@@ -30,7 +30,9 @@ class Splitter:
 
     def __init__(self) -> None:
         english: Any = spacy.blank("en", vocab=lean_vocab())
-        self._tokenizer = english.tokenizer
+        self.english = english
+        """spaCy's English, for whoever needs its vocabulary: it is kept when the tokenizer is built anew."""
+        self._tokenizer: Any = english.tokenizer
         self._rules: frozenset[str] = frozenset(self._tokenizer.rules)
         self._seen = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-_LONGEST = 6000
+_LONGEST = 2000
 """Characters of a piece at most: ConText compares every cue of a piece with every other."""
 
 

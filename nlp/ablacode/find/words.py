@@ -41,20 +41,27 @@ class Words:
         self.guards = Guards(first_bit=2)
         self.splitter = Splitter()
         self._keys: dict[str, int] = {}
+        self._phrase_words: dict[str, list[str]] = {}
         self._cache: dict[str, Word] = {}
 
     def tokens(self, phrase: str) -> list[str]:
         """The tokens of a phrase of the rules; they are known from now on."""
-        tokens = [text for word in phrase.split() for text, _ in self.splitter.split(word)]
-        for token in tokens:
-            self._keys.setdefault(token, 0)
+        tokens: list[str] = []
+        for word in phrase.split():
+            known = self._phrase_words.get(word)
+            if known is None:
+                known = self._phrase_words[word] = [text for text, _ in self.splitter.split(word)]
+                for token in known:
+                    self._keys.setdefault(token, 0)
+            tokens += known
         return tokens
 
     def mark(self, phrases: Sequence[Sequence[str]], bit: int) -> None:
-        """Give ``bit`` to one token of each phrase: one that is a phrase itself, else no stop word, else the longest."""
+        """Give ``bit`` to one token of each phrase: one that is a phrase itself, no stop word, a long one."""
         alone = {tokens[0] for tokens in phrases if len(tokens) == 1}
+        rank = {token: (token in alone, token not in STOP_WORDS, len(token)) for token in self._keys}
         for tokens in phrases:
-            self._keys[max(tokens, key=lambda token: (token in alone, token not in STOP_WORDS, len(token)))] |= bit
+            self._keys[max(tokens, key=rank.__getitem__)] |= bit
 
     def bits(self, sentence: str) -> int:
         """The bits of a sentence's words together."""
@@ -94,7 +101,8 @@ class Words:
             at = match.start()
             if match.group() == " ":
                 continue
-            word = Word((OTHER,), (0,), (len(match.group()),), 0) if match.group().isspace() else self._learn(match.group())
+            piece = match.group()
+            word = Word((OTHER,), (0,), (len(piece),), 0) if piece.isspace() else self._learn(piece)
             tokens += word.tokens
             starts += [at + start for start in word.starts]
             ends += [at + end for end in word.ends]

@@ -49,6 +49,8 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
         return _open_or_laparoscopic(entry, lap, first, last, notes)
     if lap and skin and _scope_ended_before(scene, lap, skin, first):
         return Approach("percutaneous", tuple(skin), notes=notes)
+    if any(item.here >= _SURE for item in other):
+        return Approach(None, tuple(other), outside=True)
     if other and _mass(other) >= max(_mass(lap), _mass(entry), _mass(skin)) * 0.8:
         return Approach(None, tuple(other), outside=True)
     for value, found in (("laparoscopic", lap), ("open", entry), ("percutaneous", skin)):

@@ -15,7 +15,8 @@ _REACH = 4
 """Sentences between a probe's naming and the numbers of its energy."""
 _TOOL_REACH = 5
 """Sentences for which a sealer, coagulator or embolisation stays the tool in hand."""
-_SECOND_FAMILY = 0.55
+_FAINT = 0.2
+_SECOND_FAMILY = 0.45
 """So sure must the other family's energy be before both heat and cold count as delivered."""
 
 
@@ -81,11 +82,11 @@ def _from_items(scene: Scene, found: Iterable[Item], signs: list[Item]) -> Energ
         items.setdefault(value, []).append(item)
     unknown = tuple(item for item in scene.of("modality") if item.candidate.value == "unknown" and not _on_plane(scene, item.sentence))
     inside = {value: score for value, score in scores.items() if value in IN_FAMILY}
-    outside = _outside(scores, inside)
+    outside = _outside(scores, inside) or _faintly_outside(scene, inside, items)
     values, rival = _settle(inside, items, signs)
     source = "body"
     plainly = any(item.candidate.strength in _NAMING for value in inside for item in items[value])
-    if outside and (not plainly or scores[outside[0]] > 1.5 * sum(inside.values())):
+    if outside and (not plainly or scores.get(outside[0], 0.0) > 1.5 * sum(inside.values())):
         values = ()
     if not values and (signs or unknown) and not outside:
         values, titled = _from_title(scene)
@@ -102,6 +103,20 @@ def _from_items(scene: Scene, found: Iterable[Item], signs: list[Item]) -> Energ
 def _outside(scores: dict[str, float], inside: dict[str, float]) -> tuple[str, ...]:
     found = [value for value in scores if value in ENERGIES and value not in IN_FAMILY and scores[value] >= 0.5 * max(inside.values(), default=0.0)]
     return tuple(sorted(found, key=lambda value: (-scores[value], value)))
+
+
+def _faintly_outside(scene: Scene, inside: dict[str, float], items: dict[str, list[Item]]) -> tuple[str, ...]:
+    """An energy outside the six whose words are less sure, where only weak words (a bare electrode) speak for one of the six."""
+    if any(item.candidate.strength in _NAMING for value in inside for item in items[value]):
+        return ()
+    faint = [
+        item
+        for item in scene.of("modality", done=False)
+        if item.candidate.value in ENERGIES and item.candidate.value not in IN_FAMILY and item.here >= _FAINT
+    ]
+    for item in faint:
+        items.setdefault(item.candidate.value, []).append(item)
+    return tuple(dict.fromkeys(item.candidate.value for item in faint))
 
 
 def _counts(scene: Scene, item: Item) -> bool:

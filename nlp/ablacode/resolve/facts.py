@@ -18,6 +18,8 @@ from .stage import stage_features
 
 _CONFIDENT = 0.5
 _PLACED = 0.6
+_SOME_SIGN = 0.3
+_SURE_LINE = 0.75
 
 
 def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
@@ -26,6 +28,8 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
     signs = strong_signs(scene, energy)
     stages = read_stage(scene, energy, signs, models)
     state = max(stages, key=lambda name: (stages[name], name))
+    if state == "delivered" and not told_as_delivered(scene, energy):
+        state = "attempted"
     if state == "none":
         return OpFacts("none", against=_against(scene), support=_support(scene, energy, signs, stages))
     first, last = act_range(scene, energy)
@@ -51,6 +55,13 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
     )
 
 
+def told_as_delivered(scene: Scene, energy: Energy) -> bool:
+    """Whether any words at all tell that energy was given: without them a probe in place is only an attempt (R41)."""
+    if sum(item.here for item in energy.signs) >= _SOME_SIGN:
+        return True
+    return bool(scene.lines) and max((line["here"] for line in scene.lines.energy), default=0.0) >= _SURE_LINE
+
+
 def read_stage(scene: Scene, energy: Energy, signs: list[Item], models: Models | None) -> dict[str, float]:
     """Probabilities of the stages; with rules alone the answer has probability one."""
     by_rules = stage_by_rules(scene, energy, signs)
@@ -74,7 +85,7 @@ def choose_approach(scene: Scene, first: int, last: int, models: Models | None) 
         return by_rules, 0.8
     named = "other" if by_rules.outside else by_rules.value or "unknown"
     chances = models.approach.probabilities(approach_features(scene, first, last, named))
-    chosen = named if surely_converted(by_rules) else _model_approach(scene, by_rules, chances)
+    chosen = named if surely_converted(by_rules) or by_rules.outside else _model_approach(scene, by_rules, chances)
     return chosen if isinstance(chosen, Approach) else by_rules, chances.get(chosen.value or "unknown" if isinstance(chosen, Approach) else named, 0.0)
 
 
