@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ablacode import CodeSuggester
@@ -129,17 +129,20 @@ DAYS = st.dates(date(1960, 1, 1), date(2059, 12, 31))
 FORMS = st.sampled_from(["{:%Y-%m-%d}", "{:%d %B %Y}", "{:%B %d, %Y}", "{:%d-%b-%Y}", "{:%Y/%m/%d}"])
 
 
+@settings(deadline=None)
 @given(DAYS, FORMS)
 def test_any_day_in_any_clear_form(day: date, form: str) -> None:
     assert read(f"Date of procedure: {form.format(day)}") == ServiceDate(day)
 
 
+@settings(deadline=None)
 @given(DAYS, st.sampled_from(["mdy", "dmy"]), st.sampled_from(["/", "-", "."]), st.booleans())
 def test_any_day_when_the_order_is_known(day: date, order: str, sign: str, long_year: bool) -> None:
     parts = {"m": f"{day:%m}", "d": f"{day:%d}", "y": f"{day.year:04}" if long_year else f"{day.year % 100:02}"}
     assert read(f"Date of procedure: {sign.join(parts[key] for key in order)}", order) == ServiceDate(day)
 
 
+@settings(deadline=None)
 @given(DAYS, DAYS, st.sampled_from(["DOB", "Dictated", "Date of admission", "Printed", "Date of discharge"]))
 def test_the_procedure_comes_before_every_other_date(day: date, other: date, label: str) -> None:
     lines = [f"Date of procedure: {day}", f"{label}: {other}"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ablacode.find import Finder
@@ -87,16 +87,19 @@ def test_not_right_yet(name: str) -> None:
     assert measures(text) == expected
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.sampled_from(["W", " W", " watts", "\u00a0W"]))
 def test_any_power_above_nothing(number: int, unit: str) -> None:
     assert measures(f"Ablation at {number}{unit} today") == [("power", f"{number}{unit}")]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["0", "00", "0.0", "0.00"]), st.sampled_from(["W", " W", " watts", " minutes", " min"]))
 def test_nothing_is_no_energy(zero: str, unit: str) -> None:
     assert measures(f"Ablation at {zero}{unit} today") == []
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.sampled_from([" min", "min", " minutes", "-minute", " mins"]))
 def test_any_time_beside_energy_and_none_without(number: int, unit: str) -> None:
     assert [value for value, _ in measures(f"A {number}{unit} ablation was seen")] == ["duration"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ablacode.find.sentences import sentence_spans
@@ -65,6 +65,7 @@ def test_nothing_has_no_sentence(text: str) -> None:
 WORDS = st.sampled_from([*"abAB1.;!?\n ()\"'-:", "Dr.", "no. 2", "min. ", "2.5", "e.g. ", "\r\n", "é", "\U0001f9ca"])
 
 
+@settings(deadline=None)
 @given(st.one_of(st.lists(WORDS, max_size=40).map("".join), st.text(max_size=80)))
 def test_sentences_cover_all_that_is_written_in_order_and_overlap_nowhere(text: str) -> None:
     spans = sentence_spans(text)
@@ -78,12 +79,16 @@ def test_sentences_cover_all_that_is_written_in_order_and_overlap_nowhere(text: 
     assert [at for at, char in enumerate(text) if not char.isspace() and at not in inside] == []
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, max_size=40).map("".join))
 def test_no_sentence_crosses_a_line_end(text: str) -> None:
     assert [text[start:end] for start, end in sentence_spans(text) if "\n" in text[start:end]] == []
 
 
-@given(st.lists(st.sampled_from(["The lesion was seen.", "Dr. Miller came.", "It lies in segment 6.", "65 W were used."])))
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["The lesion was seen.", "Dr. Miller came.", "It lies in segment 6.", "65 W were used."]))
+)
 def test_lines_are_split_as_if_each_stood_alone(lines: list[str]) -> None:
     text = "\n".join(lines)
     alone = [line[start:end] for line in lines for start, end in sentence_spans(line)]

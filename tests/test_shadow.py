@@ -42,7 +42,7 @@ def shadows(text: str) -> list[Shadow]:
     return [plain, respell(plain, SPELLER)]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(ANY_TEXT, EVERY_PLANE))
 def test_every_character_comes_from_somewhere_and_in_order(text: str) -> None:
     for shadow in shadows(text):
@@ -52,7 +52,7 @@ def test_every_character_comes_from_somewhere_and_in_order(text: str) -> None:
         assert [end for _, end in found] == sorted(end for _, end in found)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(ANY_TEXT, EVERY_PLANE), st.data())
 def test_a_span_maps_to_where_its_first_and_last_characters_come_from(text: str, data: st.DataObject) -> None:
     for shadow in shadows(text):
@@ -65,7 +65,7 @@ def test_a_span_maps_to_where_its_first_and_last_characters_come_from(text: str,
         assert last == shadow.original(end - 1, end)[1]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(ANY_TEXT, EVERY_PLANE))
 def test_a_character_that_maps_to_one_other_than_itself_was_put_there(text: str) -> None:
     """What is neither white space, a sign nor a known spelling is the note's own character."""
@@ -79,6 +79,7 @@ KEPT_WORDS = ("antenna", "Segment", "RFA", "lesion", "was", "placed", "65", "W",
 GAPS = ("  ", "\t", "\u00a0", "\u2009 ", "\n", "\r\n", "\r", "\u2028", " \n ", "\u200b ")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(KEPT_WORDS), st.sampled_from(GAPS)), min_size=1, max_size=12))
 def test_words_kept_verbatim_map_exactly(pieces: list[tuple[str, str]]) -> None:
     text = "".join(word + gap for word, gap in pieces)
@@ -91,13 +92,17 @@ def test_words_kept_verbatim_map_exactly(pieces: list[tuple[str, str]]) -> None:
     assert found == places
 
 
+@settings(deadline=None)
 @given(st.one_of(ANY_TEXT, EVERY_PLANE))
 def test_white_space_is_never_doubled(text: str) -> None:
     shadow = make_shadow(text)
     assert re.search(r" {2}|\n\n|[\t\r\u00a0]", shadow.text) is None
 
 
-@given(st.lists(st.sampled_from(["a wrapped line of some length that goes on and", "RFA", "", "- item", "End.", "HEAD:"])))
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["a wrapped line of some length that goes on and", "RFA", "", "- item", "End.", "HEAD:"]))
+)
 def test_the_kind_of_line_end_changes_nothing(lines: list[str]) -> None:
     shown = {end: make_shadow(end.join(lines)).text for end in ("\n", "\r\n", "\r")}
     assert shown["\r\n"] == shown["\n"] == shown["\r"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ablacode.find.shadow import make_shadow
@@ -89,12 +89,14 @@ def one_edit_away(word: str) -> st.SearchStrategy[str]:
 CLEAR = ("microwave", "radiofrequency", "laparoscopically", "pneumoperitoneum", "histotripsy", "hepatocellular")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CLEAR).flatmap(lambda word: st.tuples(st.just(word), one_edit_away(word))))
 def test_one_typo_is_undone(pair: tuple[str, str]) -> None:
     word, typo = pair
     assert SPELLER.correct(typo) in ((None,) if typo == word else (word,))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="ascii", categories=("Ll", "Nd")), min_size=4, max_size=14))
 def test_a_correction_is_settled_after_one_round_and_never_depends_on_what_was_seen(word: str) -> None:
     fixed = SPELLER.correct(word)
@@ -121,4 +123,11 @@ def test_corrected_words_lead_to_the_words_of_the_note() -> None:
     text = "A tum\u00adour by ab1a-\ntion, then RFA."
     shadow = respell(make_shadow(text), SPELLER)
     found = {match.group(): text[slice(*shadow.original(*match.span()))] for match in re.finditer(r"\w+", shadow.text)}
-    assert found == {"A": "A", "tumor": "tum\u00adour", "by": "by", "ablation": "ab1a-\ntion", "then": "then", "RFA": "RFA"}
+    assert found == {
+        "A": "A",
+        "tumor": "tum\u00adour",
+        "by": "by",
+        "ablation": "ab1a-\ntion",
+        "then": "then",
+        "RFA": "RFA",
+    }

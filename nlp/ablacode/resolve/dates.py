@@ -17,6 +17,8 @@ _PATTERNS = (
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]?(?:of\s)?{_MONTH}\.?,?[\s-]?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)", re.I),
     re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/.]*\d)"),
 )
+_YEARS = 3
+"""A date so much older than the note's latest is a birth or a history, unless it is called the procedure's."""
 _BEST = re.compile(
     r"\b(?:date of (?:procedure|operation|surgery|service|exam(?:ination)?|study|intervention|treatment|the (?:procedure|operation))|procedure date|operation date|surgery date|service date|exam date|study date|"
     r"dos|d\.o\.s|dop|date/time of (?:procedure|exam)|op date|date performed|performed on|treated on|operated on|(?:ablation|procedure|operation|surgery) (?:was )?(?:performed )?on|date of op|exam performed|date seen)\b",
@@ -46,7 +48,8 @@ def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> S
             for match in pattern.finditer(sentence.text):
                 value, gap = _value(match, order)
                 found.append((_rank(sentence, match), sentence.index, value, gap))
-    usable = [entry for entry in found if entry[0] < 3]
+    latest = max((value.year for _, _, value, _ in found if value), default=0)
+    usable = [entry for entry in found if entry[0] == 0 or (entry[0] < 3 and not (entry[2] and entry[2].year < latest - _YEARS))]
     if not usable:
         return ServiceDate(None, "date-of-service")
     rank, _, value, gap = min(usable, key=lambda entry: (entry[0], entry[1]))

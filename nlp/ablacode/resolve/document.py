@@ -7,6 +7,9 @@ from typing import Any
 
 from ..patterns import PatternSet
 
+_LEAST = 4
+_AHEAD = 3
+"""How far another kind must lead: many operative reports hold a visit's or a board's words as well."""
 KINDS = ("operative", "visit", "imaging", "board", "consent", "stay")
 
 
@@ -34,4 +37,4 @@ class DocumentReader:
         if scores["operative"] >= 8:
             return "operative"
         best = max(KINDS, key=lambda kind: (scores[kind], -KINDS.index(kind)))
-        return best if scores[best] >= 4 and scores[best] > scores["operative"] else "operative"
+        return best if scores[best] >= _LEAST and scores[best] >= scores["operative"] + _AHEAD else "operative"

@@ -8,7 +8,7 @@ from typing import Any
 from .fit import fit_linear
 
 STRENGTH = 0.5
-LINE = 0.5
+LINE = 0.4
 """A suggestion less likely right than wrong is a review."""
 
 

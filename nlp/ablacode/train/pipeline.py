@@ -24,6 +24,7 @@ from .lines import LineRow, fit_lines, line_rows
 from .fit import NOTE_STRENGTH, STATUS_STRENGTH, fit_linear
 
 LEAST_NOTES = 4
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,16 @@ def first_models(found: Sequence[Example], lines: Sequence[LineRow]) -> dict[str
     return {"status": fit_status(found), "line-energy": fit_lines(lines, "energy"), "line-way": fit_lines(lines, "way")}
 
 
-def apart(found: Sequence[Example], lines: Sequence[LineRow], families: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """For each family the mention and sentence models trained without it."""
+def folds(families: Iterable[str]) -> dict[str, int]:
+    """Families dealt out to :data:`FOLDS` groups; models that answer for a family have not seen its group."""
+    return {family: number % FOLDS for number, family in enumerate(sorted(set(families)))}
+
+
+def apart(found: Sequence[Example], lines: Sequence[LineRow], fold: Mapping[str, int]) -> dict[int, dict[str, Any]]:
+    """For each group of families the mention and sentence models trained without it."""
     return {
-        family: first_models([e for e in found if e.family != family], [row for row in lines if row.family != family]) for family in families
+        number: first_models([e for e in found if fold[e.family] != number], [row for row in lines if fold[row.family] != number])
+        for number in sorted(set(fold.values()))
     }
 
 
@@ -138,15 +145,11 @@ class Answer:
 
 
 def answers(
-    notes: Sequence[AnnotatedNote], rows: Sequence[NoteRow], firsts: Mapping[str, Mapping[str, Any]], reader: NoteReader, codes: Mapping[str, Any]
+    notes: Sequence[AnnotatedNote], rows: Sequence[NoteRow], models: Mapping[str, Models], reader: NoteReader, codes: Mapping[str, Any]
 ) -> list[Answer]:
-    """Suggestions for every note by models that did not see its family; notes without a suggestion give none."""
+    """Suggestions for every note by the models of its family, which did not see it; notes without a suggestion give none."""
     found = []
-    models: dict[str, Models] = {}
     for note in notes:
-        if note.family not in models:
-            others = [row for row in rows if row.family != note.family]
-            models[note.family] = as_models({**firsts[note.family], "stage": fit_stage(others), "approach": fit_approach(others)}, note.family)
         reading = reader.read(note.text)
         facts = resolve(make_scene(reading, models[note.family]), models[note.family])
         decision = decide(facts, read_date(reading.found.sentences).value, codes)
@@ -156,13 +159,22 @@ def answers(
     return found
 
 
+def with_note_models(firsts: Mapping[int, Mapping[str, Any]], rows: Sequence[NoteRow], fold: Mapping[str, int]) -> dict[str, Models]:
+    """For each family all models, none of which saw its group."""
+    whole = {}
+    for number, parts in firsts.items():
+        others = [row for row in rows if fold[row.family] != number]
+        whole[number] = as_models({**parts, "stage": fit_stage(others), "approach": fit_approach(others)}, f"group {number}")
+    return {family: whole[number] for family, number in fold.items()}
+
+
 def train(notes: Sequence[AnnotatedNote], reader: NoteReader, codes: Mapping[str, Any]) -> dict[str, Any]:
     """The stored form of all models, trained on these notes."""
     found, lines = examples(notes, reader), line_rows(notes, reader)
-    families = sorted({note.family for note in notes})
-    firsts = apart(found, lines, families)
-    rows = note_rows(notes, reader, {family: as_models(parts, family) for family, parts in firsts.items()})
-    given = answers(notes, rows, firsts, reader, codes)
+    fold = folds(note.family for note in notes)
+    firsts = apart(found, lines, fold)
+    rows = note_rows(notes, reader, {family: as_models(firsts[number], family) for family, number in fold.items()})
+    given = answers(notes, rows, with_note_models(firsts, rows, fold), reader, codes)
     calibration = calibrate([a.supports for a in given], [a.right for a in given], [a.note_id for a in given])
     models = {**first_models(found, lines), "stage": fit_stage(rows), "approach": fit_approach(rows)}
     return {"format": FORMAT, "models": models, "calibration": calibration}
