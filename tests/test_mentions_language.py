@@ -169,6 +169,7 @@ IMAGING_COUNT_TARGET = {
     "target-organ-after": "The [tumor in the right lobe of the liver](target=liver-tumor) was ablated.",
 }
 SILENT = {
+    "heart-rhythm": "The rhythm converted to sinus.",
     "inside-word-rfa": "The surface of the liver was smooth.",
     "inside-word-ire": "The entire liver was examined and required no treatment.",
     "inside-word-ice": "The device was voiced over the service line.",
@@ -203,7 +204,6 @@ KNOWN_FAILURES = {
     "brand-visual-ice": "The [Visual-ICE](modality=cryo) system was used to [freeze](modality=cryo) the liver tumor.",
     "physics-grounding": "[Grounding pads](modality=radiofrequency) were placed on both thighs.",
     "physics-thaw": "A [passive thaw](modality=cryo) of the liver tumor followed for 8 minutes.",
-    "heart-rhythm": "The rhythm converted to sinus.",
 }
 WHY = {
     "thermal-only": "the bare word ablation is taken as named only",
@@ -213,7 +213,6 @@ WHY = {
     "brand-visual-ice": "a verb after 'used to' is taken as named only",
     "physics-grounding": "pads without the energy's name are taken as named only",
     "physics-thaw": "physics alone is taken as named only",
-    "heart-rhythm": "a bare 'converted' is an approach",
 }
 TABLES = (PERFORMED, NAMED_OTHERWISE, DENIED, EARLIER, OTHER, APPROACH, IMAGING_COUNT_TARGET, SILENT)
 ROWS = {name: row for table in TABLES for name, row in table.items()}

@@ -25,7 +25,6 @@ RULES = {rule.id: rule for rule in BOOK.rules if rule.id not in SILENCERS}
 CUES = {cue.id: cue for cue in BOOK.cues if cue.id not in SILENCERS}
 OUTCOMES = {entry["id"]: entry for entry in BOOK.outcomes["outcome"]}
 KNOWN_FAILURES = {
-    "app-conversion-silent": "a bare 'converted' is an approach, also of a heart's rhythm",
     "tgt-tumor-silent": "a bare 'met' is a tumour, also of two people",
     "hist-backward-fires": "hist-forward holds the same words and is asked first, so 'years ago' never looks back",
 }

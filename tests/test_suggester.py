@@ -292,8 +292,3 @@ def test_records_are_frozen_all_the_way_down(suggester: CodeSuggester) -> None:
             setattr(value, dataclasses.fields(value)[0].name, "x")
     lists = [item.name for item in dataclasses.fields(record) if isinstance(getattr(record, item.name), list)]
     assert lists == []
-
-
-@pytest.mark.xfail(strict=True, reason="once ablacode.suggest.table is imported, ablacode.suggest is that subpackage")
-def test_the_function_of_the_package_answers_like_the_class(suggester: CodeSuggester) -> None:
-    assert ablacode.suggest(SHORT, note_id="x") == suggester.suggest(SHORT, note_id="x")

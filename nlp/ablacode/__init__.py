@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["CodeSuggester", "Note", "Record", "__version__", "suggest"]
+__all__ = ["CodeSuggester", "Note", "Record", "__version__"]
 
 if TYPE_CHECKING:
     from .domain import Note, Record
@@ -28,17 +28,3 @@ def __getattr__(name: str) -> Any:
 
         return getattr(domain, name)
     raise AttributeError(f"module 'ablacode' has no attribute {name!r}")
-
-
-_shared: Any = None
-
-
-def suggest(text: str, **options: Any) -> Record:
-    """Answer for one note with a suggester made at the first call; the options are those of ``CodeSuggester.suggest``."""
-    global _shared
-    if _shared is None:
-        from .suggester import CodeSuggester
-
-        _shared = CodeSuggester()
-    record: Record = _shared.suggest(text, **options)
-    return record

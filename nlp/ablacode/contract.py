@@ -104,7 +104,7 @@ def record_schema() -> dict[str, Any]:
 
 @cache
 def _keys(cls: type) -> tuple[str, ...]:
-    names = tuple(f.name for f in fields(cls))
+    names = tuple(f.name for f in fields(cls) if f.metadata.get("published", True))
     order = _ORDER.get(cls, names)
     # A field added to a dataclass later still appears, after the published ones.
     return (*order, *(name for name in names if name not in order))

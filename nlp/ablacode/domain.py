@@ -67,7 +67,7 @@ class Mention:
     probability: float = 1.0
     rule: str = ""
     why: str = ""
-    here: float = field(default=1.0, compare=False)
+    here: float = field(default=1.0, compare=False, metadata={"published": False})
 
 
 @dataclass(frozen=True, slots=True, order=True)

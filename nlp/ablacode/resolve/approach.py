@@ -13,6 +13,7 @@ from .scene import Item, Scene
 _LAP_ROBOT = re.compile(r"robot|da ?vinci|\bxi\b", re.I)
 _HAND = re.compile(r"hand|hals|gel ?port", re.I)
 _BEFORE_CONVERSION = re.compile(r"(?:before|prior to|ahead of) (?:the )?(?:conver|open|laparotomy)", re.I)
+_DENIED = re.compile(r"\b(?:no|not|without|never|avoid\w*|risk of|possible|possibility of|consent\w* (?:for|to)|if|need (?:for|to)|in case|chance of|instead of|rather than)\s(?:\w+\s){0,4}$", re.I)
 _SURE = 0.5
 
 
@@ -34,7 +35,7 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
     for item in items:
         by_value.setdefault(item.candidate.value, []).append(item)
     lap, opened, skin, other = (by_value.get(value, []) for value in ("laparoscopic", "open", "percutaneous", "other"))
-    converted = [item for item in opened if item.candidate.rule == "app-conversion"]
+    converted = [item for item in opened if item.candidate.rule == "app-conversion" and not _no_conversion(scene, item)]
     notes = _notes(lap, skin, opened)
     late = any(_BEFORE_CONVERSION.search(scene.text(item.sentence)) for item in converted)
     if converted and late and lap:
@@ -138,6 +139,12 @@ def _mass(items: Sequence[Item]) -> float:
 
 def _named(items: Sequence[Item]) -> bool:
     return any(item.candidate.strength == "name" and item.here >= _SURE for item in items)
+
+
+def _no_conversion(scene: Scene, item: Item) -> bool:
+    """Whether a conversion is denied or only spoken of ("no conversion", "without having to convert", "in case we convert")."""
+    before = scene.text(item.sentence)[max(0, item.candidate.at - 40) : item.candidate.at]
+    return bool(_DENIED.search(before))
 
 
 def _notes(lap: Sequence[Item], skin: Sequence[Item], opened: Sequence[Item]) -> tuple[str, ...]:
