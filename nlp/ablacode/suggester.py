@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .domain import Alert, CodeSuggestion, Engine, Fact, Gap, Note, OpFacts, Reason, Record, Rejected
+from .domain import Alert, CodeSuggestion, Engine, Fact, Found, Gap, Note, OpFacts, Reason, Record, Rejected
 from .intake import refusal
 from .resolve.dates import ServiceDate, read_date
 from .resolve.facts import resolve
 from .resolve.model import Models, load_model
 from .resolve.reader import NoteReader
-from .resolve.reading import Reading, nothing_to_weigh
 from .resolve.scene import Scene, make_scene
 from .rulebook import Rulebook, load_rulebook
 from .suggest import decide, doubt
@@ -74,11 +73,12 @@ class CodeSuggester:
         """Answer for one note."""
         if reason := refusal(note.text):
             return self._refused(note, reason)
-        reading = self._reader.read(note.text)
-        if nothing_to_weigh(reading):
-            return self._screened(note, reading)
+        found = self._reader.find(note.text)
+        if self._reader.nothing_to_weigh(found):
+            return self._screened(note, found)
+        reading = self._reader.read(note.text, found)
         scene = make_scene(reading, self._models)
-        service = _service_date(note, reading)
+        service = _service_date(note, found)
         facts = resolve(scene, self._models)
         calibration = self._models.calibration if self._models else None
         sure = round(confidence(facts, calibration), 4)
@@ -145,9 +145,9 @@ class CodeSuggester:
         if not facts.guidance:
             yield self._gap("guidance")
 
-    def _screened(self, note: Note, reading: Reading) -> Record:
+    def _screened(self, note: Note, found: Found) -> Record:
         """The answer for a note that names no energy: none, settled before anything is judged."""
-        service = _service_date(note, reading)
+        service = _service_date(note, found)
         return Record(
             note_id=note.note_id,
             note_sha256=note.sha256,
@@ -183,10 +183,10 @@ def _note(item: Note | str | tuple[str, str]) -> Note:
     return Note(item[1], item[0])
 
 
-def _service_date(note: Note, reading: Reading) -> ServiceDate:
+def _service_date(note: Note, found: Found) -> ServiceDate:
     if note.date_of_service:
         return ServiceDate(note.date_of_service)
-    return read_date(reading.found.sentences, note.date_order)
+    return read_date(found.sentences, note.date_order)
 
 
 __all__ = ["CodeSuggester"]

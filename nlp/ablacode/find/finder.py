@@ -16,7 +16,7 @@ from .sentences import sentence_spans
 from .shadow import Shadow, make_shadow
 from .spelling import Speller, respell
 from .units import units
-from .words import CUE, TARGET, Words
+from .words import CUE, ENERGY, TARGET, Words
 
 _ENERGY_REACH = 4
 """Sentences after a probe's naming in which bare times and watts are still read."""
@@ -38,7 +38,8 @@ class Finder:
         self._lock = threading.Lock()
 
     def find(self, text: str) -> Found:
-        """Sentences and candidates of a note; offsets count code points of ``text``."""
+        """Sentences and candidates of a note; offsets count code points of ``text``. A note without a word for any energy
+        gives no candidates: it can hold no ablation."""
         with self._lock:
             shadow = respell(make_shadow(text), self._speller)
             listed = (
@@ -49,9 +50,19 @@ class Finder:
             spans = sentence_spans(shadow.text)
             sentences = list(_sentences(shadow, spans, headings))
             bits = [self._words.bits(sentence.text) for sentence in sentences]
+            if not self._may_name_energy(sentences, bits):
+                return Found(tuple(sentences), ())
             raws = list(self._targets(shadow.text, spans, bits))
             candidates = list(self._candidates(shadow, text, spans, sentences, bits, raws))
         return Found(tuple(sentences), tuple(candidates))
+
+    def _may_name_energy(self, sentences: Sequence[Sentence], bits: Sequence[int]) -> bool:
+        """Whether a sentence holds the words of a phrase, or opens a pattern, for an energy; without one there is nothing to find."""
+        guards, energies = self._words.guards, self._patterns.energies
+        return any(
+            (held & ENERGY and self._words.may_hold(ENERGY, sentence.text)) or guards.open_for(held) & energies
+            for sentence, held in zip(sentences, bits, strict=True)
+        )
 
     def _targets(self, text: str, spans: Sequence[tuple[int, int]], bits: Sequence[int]) -> Iterator[Raw]:
         """What medSpaCy finds in the pieces of text that hold a word of a target phrase."""

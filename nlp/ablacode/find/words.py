@@ -16,8 +16,8 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from .guards import Guards
 from .tokens import Splitter
 
-TARGET, CUE = 1, 2
-"""Bits: the word holds the rarest token of a target phrase, of a cue phrase."""
+TARGET, CUE, ENERGY = 1, 2, 4
+"""Bits: the word holds the rarest token of a target phrase, of a cue phrase, of a phrase for an energy."""
 OTHER = "\ufffd"
 """Stands for every token no rule knows."""
 _CACHE_SIZE = 50_000
@@ -38,10 +38,11 @@ class Words:
     """A bounded memory of words. Not safe for threads: the finder holds its lock."""
 
     def __init__(self) -> None:
-        self.guards = Guards(first_bit=2)
+        self.guards = Guards(first_bit=3)
         self.splitter = Splitter()
         self._keys: dict[str, int] = {}
         self._phrase_words: dict[str, list[str]] = {}
+        self._needs: dict[tuple[int, str], set[frozenset[str]]] = {}
         self._cache: dict[str, Word] = {}
 
     def tokens(self, phrase: str) -> list[str]:
@@ -61,7 +62,16 @@ class Words:
         alone = {tokens[0] for tokens in phrases if len(tokens) == 1}
         rank = {token: (token in alone, token not in STOP_WORDS, len(token)) for token in self._keys}
         for tokens in phrases:
-            self._keys[max(tokens, key=rank.__getitem__)] |= bit
+            rarest = max(tokens, key=rank.__getitem__)
+            self._keys[rarest] |= bit
+            self._needs.setdefault((bit, rarest), set()).add(frozenset(tokens))
+
+    def may_hold(self, bit: int, sentence: str) -> bool:
+        """Whether a sentence holds all tokens of a phrase marked with ``bit``, in whatever order."""
+        tokens: set[str] = set()
+        for chunk in sentence.split():
+            tokens.update((self._cache.get(chunk) or self._learn(chunk)).tokens)
+        return any(need <= tokens for token in tokens for need in self._needs.get((bit, token), ()))
 
     def bits(self, sentence: str) -> int:
         """The bits of a sentence's words together."""

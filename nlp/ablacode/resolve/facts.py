@@ -28,8 +28,12 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
     signs = strong_signs(scene, energy)
     stages = read_stage(scene, energy, signs, models)
     state = max(stages, key=lambda name: (stages[name], name))
-    if state == "delivered" and not told_as_delivered(scene, energy):
+    if state != "none" and not on_liver(scene, energy):
+        state = "none"
+    elif state == "delivered" and not told_as_delivered(scene, energy):
         state = "attempted"
+    if state == "attempted" and not problems.begun(scene):
+        state = "none"
     if state == "none":
         return OpFacts("none", against=_against(scene), support=_support(scene, energy, signs, stages))
     first, last = act_range(scene, energy)
@@ -53,6 +57,14 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
         _against(scene),
         {**_support(scene, energy, signs, stages), "approach": likely},
     )
+
+
+def on_liver(scene: Scene, energy: Energy) -> bool:
+    """Whether the liver can have been the target: it is named, or energy was surely given and no organ is named at all (R45)."""
+    if scene.organ_weights.get("liver", 0.0) > 0:
+        return True
+    sure = any(item.here >= _PLACED and item.candidate.strength in ("name", "device") for item in energy.items)
+    return sure and not scene.organ_weights and sum(item.here for item in energy.signs) >= _CONFIDENT
 
 
 def told_as_delivered(scene: Scene, energy: Energy) -> bool:

@@ -39,6 +39,7 @@ _HEADING_ORGAN = re.compile(r"\b(liver|hepatic|kidney|renal|lung|pulmonary|adren
 _ORGAN_OF_WORD = {"liver": "liver", "hepatic": "liver", "kidney": "kidney", "renal": "kidney", "lung": "lung", "pulmonary": "lung", "adrenal": "adrenal", "bone": "bone", "spleen": "spleen"}
 _ENERGY = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "histotripsy", "hifu", "ethanol", "laser", "unknown"})
 _TOLD = re.compile(r"\b(?:was|were|has|had|is|are|will|we|i)\b", re.I)
+_SHORT_SEGMENT = re.compile(r"s\s?(?:\d|[iv]+\b)", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|'\d\d\b")
 _KIND_WEIGHT = {"title": 2.0, "diagnosis": 1.5, "indication": 0.7, "impression": 1.5, "technique": 1.0, "findings": 1.0, "other": 1.0, "body": 1.0, "addendum": 1.0, "course": 1.0}
 _LOOKS_ELSEWHERE = 0.25
@@ -79,12 +80,13 @@ def organ_of(candidate: Candidate) -> str:
 def organ_weights(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Candidate]]) -> dict[str, float]:
     """How much of the note speaks for each organ as what was treated here."""
     weights: dict[str, float] = {}
+    named = any(organ_of(c) == "liver" and not _is_short(c) for candidates in by_sentence for c in candidates if c.label == "target")
     for sentence, candidates in zip(sentences, by_sentence, strict=True):
         energy = any(c.label == "modality" and c.value in _ENERGY for c in candidates)
         title_like = sentence.kind == "title" or (sentence.index < _TITLE_LINES and energy and _is_title(sentence.text))
         for candidate in candidates:
             organ = organ_of(candidate) if candidate.label == "target" else ""
-            if not organ or not is_target(candidate, sentence.text):
+            if not organ or not is_target(candidate, sentence.text) or (_is_short(candidate) and not named):
                 continue
             strong = candidate.strength == "both" or (organ in _ORGAN_IS_TARGET | _ALSO_IN_LIVER and (energy or title_like))
             weight = _KIND_WEIGHT.get(sentence.kind, _LOOKS_ELSEWHERE) * (1.5 if strong else 0.8 if title_like or sentence.kind == "diagnosis" else 0.2)
@@ -93,6 +95,11 @@ def organ_weights(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[
                 weight *= _LOOKS_ELSEWHERE
             weights[organ] = weights.get(organ, 0.0) + weight
     return weights
+
+
+def _is_short(candidate: Candidate) -> bool:
+    """Whether a segment is only a letter and a number ("S3"), which may as well be a sacral level."""
+    return candidate.rule == "tgt-segment" and bool(_SHORT_SEGMENT.match(candidate.text))
 
 
 def _is_title(text: str) -> bool:

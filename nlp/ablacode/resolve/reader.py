@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ..domain import Found
 from ..find import Finder
 from ..patterns import PatternSet
 from ..rulebook import Rulebook
 from .document import DocumentReader
 from .grammar import TRAITS
-from .reading import Reading, read
+from .reading import ENERGIES, Reading, read
 
 
 class NoteReader:
@@ -19,10 +20,21 @@ class NoteReader:
         self._near_organ = float(rulebook.anatomy["weight"])
         self._patterns = PatternSet(TRAITS | _outcomes(rulebook) | _anatomy(rulebook))
 
-    def read(self, text: str) -> Reading:
-        """The reading of a text."""
+    def find(self, text: str) -> Found:
+        """Sentences and candidates of a text."""
+        return self._finder.find(text)
+
+    def nothing_to_weigh(self, found: Found) -> bool:
+        """Whether a note names no energy and no ablation, nor fulgurates a deposit: it can yield nothing but ``none``."""
+        if any(c.label == "modality" and c.value in ENERGIES | {"unknown"} for c in found.candidates):
+            return False
+        coagulated = {c.sentence for c in found.candidates if c.label == "modality"}
+        return not any("o:fulguration" in self._patterns.find(found.sentences[index].text) for index in coagulated)
+
+    def read(self, text: str, found: Found | None = None) -> Reading:
+        """The reading of a text; ``found`` where it was found already."""
         scores = self._documents.scores(text)
-        found = self._finder.find(text)
+        found = found or self.find(text)
         marks = tuple(self._patterns.find(sentence.text) for sentence in found.sentences)
         return read(found, self._documents.kind(scores), scores, marks, self._near_organ)
 

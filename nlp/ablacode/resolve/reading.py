@@ -71,9 +71,3 @@ def has_narrative(sentences: Sequence[Sentence], seen: Sequence[frozenset[str]])
         if sentence.kind in ("technique", "findings", "body", "course", "other", "log") and traits_ & {"past-passive", "past-active"}
     ]
     return len(told) >= 2
-
-
-def nothing_to_weigh(reading: Reading) -> bool:
-    """Whether a note names no energy and no ablation at all, nor fulgurates a deposit: it can yield nothing but ``none``."""
-    named = any(c.label == "modality" and c.value in ENERGIES | {"unknown"} for c in reading.found.candidates)
-    return not named and not any("o:fulguration" in marks for marks in reading.marks)
