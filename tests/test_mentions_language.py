@@ -202,17 +202,17 @@ KNOWN_FAILURES = {
         "[laparoscopic](approach=laparoscopic) ablation was completed."
     ),
     "brand-visual-ice": "The [Visual-ICE](modality=cryo) system was used to [freeze](modality=cryo) the liver tumor.",
-    "physics-grounding": "[Grounding pads](modality=radiofrequency) were placed on both thighs.",
-    "physics-thaw": "A [passive thaw](modality=cryo) of the liver tumor followed for 8 minutes.",
+    "conversion-not-necessary": "[Conversion to an open](approach=open, status=negated) operation was not necessary.",
+    "conversion-discussed": "We discussed [converting to open](approach=open, status=conditional) but went on as before.",
 }
 WHY = {
     "thermal-only": "the bare word ablation is taken as named only",
     "physics-freeze-thaw": "cycles without the energy's name are taken as named only",
     "physics-roll-off": "physics alone is taken as named only",
-    "no-conversion": "a denied conversion counts as one: a laparoscopic ablation gets the open code",
+    "no-conversion": "the mention counts as performed, though no code follows from it",
     "brand-visual-ice": "a verb after 'used to' is taken as named only",
-    "physics-grounding": "pads without the energy's name are taken as named only",
-    "physics-thaw": "physics alone is taken as named only",
+    "conversion-not-necessary": "a conversion denied behind its words counts, and the code becomes an open one",
+    "conversion-discussed": "a conversion only discussed counts, and the code becomes an open one",
 }
 TABLES = (PERFORMED, NAMED_OTHERWISE, DENIED, EARLIER, OTHER, APPROACH, IMAGING_COUNT_TARGET, SILENT)
 ROWS = {name: row for table in TABLES for name, row in table.items()}

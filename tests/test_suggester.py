@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import ablacode
 from ablacode import CodeSuggester, Note, Record
 from ablacode.contract import record_schema
 from ablacode.domain import Evidence
@@ -167,6 +166,11 @@ def test_an_unrelated_section_at_the_end_of_any_note_changes_nothing(
 ) -> None:
     changed = {n: decided(suggester.suggest(text + UNRELATED["diet"])) for n, text in NOTES.items()}
     assert [n for n in NOTES if changed[n] != decided(records[n])] == []
+
+
+def test_a_note_without_a_word_for_an_energy_is_screened(suggester: CodeSuggester) -> None:
+    record = suggester.suggest("TECHNIQUE: A laparotomy was made and the liver tumor was seen under ultrasound.")
+    assert (record.decision, record.screened, record.mentions) == ("none", True, ())
 
 
 # --- whoever asks ------------------------------------------------------------------------------------------------

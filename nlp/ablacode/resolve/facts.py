@@ -77,9 +77,15 @@ def told_as_delivered(scene: Scene, energy: Energy) -> bool:
 def read_stage(scene: Scene, energy: Energy, signs: list[Item], models: Models | None) -> dict[str, float]:
     """Probabilities of the stages; with rules alone the answer has probability one."""
     by_rules = stage_by_rules(scene, energy, signs)
-    if models is None or models.stage is None or problems.ended_before(scene):
+    if models is None or models.stage is None or problems.ended_before(scene) or flatly_denied(scene, signs):
         return {by_rules: 1.0}
     return models.stage.probabilities(stage_features(scene, energy, by_rules))
+
+
+def flatly_denied(scene: Scene, signs: list[Item]) -> bool:
+    """Whether the note says of the whole session that no energy was given, and no watts, cycles or temperatures say otherwise."""
+    hard = any(item.candidate.value in ("power", "temperature", "cycles") and item.here >= _CONFIDENT for item in signs)
+    return not hard and any(problems.decisive(scene, index) for index in problems.no_energy(scene))
 
 
 def act_range(scene: Scene, energy: Energy) -> tuple[int, int]:

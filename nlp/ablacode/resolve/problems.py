@@ -13,6 +13,7 @@ from .scene import Scene
 _REMAINING = re.compile(r"\b(?:second|third|other|remaining|another|smaller|larger|further|additional|left|right)\b", re.I)
 _PARTIAL = re.compile(r"\b(?:incomplete|partial(?:ly)?|only (?:half|part|one third)|lateral half|medial half|untreated|not (?:fully )?covered|not (?:fully )?treated|unfinished|inadequate)\b", re.I)
 _MEASURED = 0.6
+_MAY_BE_PLACED = 0.3
 _WHOLE = re.compile(r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|any (?:energy|ablation|tumor|lesion)|nothing)\b", re.I)
 _HARMLESS = re.compile(r"\b(?:bleeding|complication|residual|enhanc|pneumothorax|recurren|metasta|injur|margin|elsewhere)\w*", re.I)
 _PLACED = re.compile(r"\b(?:advanc|plac|insert|position|introduc|pass|put|seat|in the (?:tumor|lesion)|into|through|stuck|fed|punctur|target)\w*", re.I)
@@ -42,11 +43,11 @@ def decisive(scene: Scene, index: int) -> bool:
 
 def ended_before(scene: Scene) -> bool:
     """Whether the note says that nothing was begun: in an addendum, or plainly and without a number of any energy."""
-    ended = [index for index in scene.outcome("cancelled", kinds=_TOLD | {"title"}) if not scene.reading.traits[index] & {"ago", "past-perfect", "year"}]
+    ended = [index for index in scene.outcome("cancelled", kinds=_TOLD | {"title"}) if not scene.reading.traits[index] & {"ago", "past-perfect", "year", "future"}]
     if any(scene.reading.found.sentences[index].kind == "addendum" for index in ended):
         return True
     measured = any(item.here >= _MEASURED for item in scene.of("delivery") if item.candidate.value in ("power", "duration", "temperature", "cycles"))
-    return bool(ended) and not measured
+    return bool(ended) and not measured and not begun(scene)
 
 
 def denied_by_another(scene: Scene) -> list[int]:
@@ -58,8 +59,8 @@ def begun(scene: Scene) -> bool:
     """Whether a probe was on its way into the liver."""
     placed = [
         item
-        for item in scene.of("modality")
-        if item.candidate.strength in ("device", "weak", "name") and item.here >= 0.4 and _PLACED.search(scene.text(item.sentence))
+        for item in scene.of("modality", done=False)
+        if item.organ == "liver" and item.candidate.strength in ("device", "weak", "name") and item.here >= _MAY_BE_PLACED and _PLACED.search(scene.text(item.sentence))
     ]
     return bool(placed)
 
