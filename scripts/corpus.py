@@ -17,16 +17,52 @@ from ablacode.read.corpus import Gold, iter_drafts, parse_draft, write_note
 
 ROOT = Path(__file__).resolve().parent.parent
 APPROACH = {"percutaneous", "laparoscopic", "open", "other"}
-MODALITY = set("radiofrequency microwave heat cryo ire histotripsy hifu ethanol laser other unknown".split())
+MODALITY = {
+    "radiofrequency",
+    "microwave",
+    "heat",
+    "cryo",
+    "ire",
+    "histotripsy",
+    "hifu",
+    "ethanol",
+    "laser",
+    "other",
+    "unknown",
+}
 GUIDANCE = {"ultrasound", "ct", "mr", "fluoroscopy", "cone-beam ct"} | {
     "laparoscopic ultrasound",
     "intraoperative ultrasound",
 }
-TARGET = set(
-    "liver-tumor liver tumor kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum "
-    "soft-tissue heart vein nerve uterus oesophagus gallbladder colon cyst abscess vascular transection-plane "
-    "margin".split()
-)
+TARGET = {
+    "liver-tumor",
+    "liver",
+    "tumor",
+    "kidney",
+    "lung",
+    "bone",
+    "adrenal",
+    "prostate",
+    "thyroid",
+    "pancreas",
+    "breast",
+    "spleen",
+    "node",
+    "peritoneum",
+    "soft-tissue",
+    "heart",
+    "vein",
+    "nerve",
+    "uterus",
+    "oesophagus",
+    "gallbladder",
+    "colon",
+    "cyst",
+    "abscess",
+    "vascular",
+    "transection-plane",
+    "margin",
+}
 DELIVERY = {"statement", "duration", "power", "temperature", "cycles", "endpoint"}
 VALUES = {"approach": APPROACH, "modality": MODALITY, "guidance": GUIDANCE, "target": TARGET, "delivery": DELIVERY}
 HEAT = {"radiofrequency", "microwave", "heat"}

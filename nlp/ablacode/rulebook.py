@@ -86,7 +86,18 @@ def load_rulebook(folder: Path = RULES_DIR) -> Rulebook:
         RulesError: a file is missing or is no TOML, an unknown key, an id used twice, a rule without examples.
     """
     tables = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
-    missing = {*_RULE_FILES, "context", "sections", "spelling", "codes", "documents", "messages", "outcomes", "corrections", "anatomy"} - set(tables)
+    missing = {
+        *_RULE_FILES,
+        "context",
+        "sections",
+        "spelling",
+        "codes",
+        "documents",
+        "messages",
+        "outcomes",
+        "corrections",
+        "anatomy",
+    } - set(tables)
     if missing:
         raise RulesError(f"rule files missing in {folder}: {', '.join(sorted(missing))}")
     rules = tuple(_rule(entry, label) for label in _RULE_FILES for entry in tables[label].get("rule", ()))
@@ -95,9 +106,22 @@ def load_rulebook(folder: Path = RULES_DIR) -> Rulebook:
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise RulesError(f"rule ids used twice: {', '.join(twice)}")
     headings = tuple(
-        HeadingRule(entry["kind"], tuple(entry["titles"]), re.compile(entry["words"], re.I)) for entry in tables["sections"]["section"]
+        HeadingRule(entry["kind"], tuple(entry["titles"]), re.compile(entry["words"], re.I))
+        for entry in tables["sections"]["section"]
     )
-    return Rulebook(rules, cues, headings, tables["spelling"], tables["codes"], tables["documents"], tables["messages"], tables["outcomes"], tables["corrections"], tables["anatomy"], _digest(folder))
+    return Rulebook(
+        rules,
+        cues,
+        headings,
+        tables["spelling"],
+        tables["codes"],
+        tables["documents"],
+        tables["messages"],
+        tables["outcomes"],
+        tables["corrections"],
+        tables["anatomy"],
+        _digest(folder),
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -122,7 +146,11 @@ def _rule(entry: dict[str, Any], label: str) -> Rule:
         raise RulesError(f"{label}.toml, rule {name}: id, value, fires, silent and phrases or patterns are needed")
     phrases = tuple(dict.fromkeys(text for phrase in entry.get("phrases", ()) for text in expand(phrase)))
     if entry.get("strength") == "device":
-        phrases = tuple(dict.fromkeys((*phrases, *(phrase + "s" for phrase in phrases if phrase[-1:].isalpha() and not phrase.endswith("s")))))
+        phrases = tuple(
+            dict.fromkeys(
+                (*phrases, *(phrase + "s" for phrase in phrases if phrase[-1:].isalpha() and not phrase.endswith("s")))
+            )
+        )
     return Rule(
         name,
         label if label != "delivery" else "delivery",

@@ -87,7 +87,9 @@ class CodeSuggester:
             decision = doubt(decision)
         return self._record(note, scene, service, facts, decision, sure)
 
-    def _record(self, note: Note, scene: Scene, service: ServiceDate, facts: OpFacts, decision: Decision, sure: float) -> Record:
+    def _record(
+        self, note: Note, scene: Scene, service: ServiceDate, facts: OpFacts, decision: Decision, sure: float
+    ) -> Record:
         told = facts.state in ("delivered", "doubtful")
         suggestions = tuple(self._suggestion(choice, sure, facts) for choice in decision.choices)
         suggested = decision.decision == "suggest"
@@ -108,20 +110,32 @@ class CodeSuggester:
             modality=facts.modality if told else Fact(),
             tumor_count=facts.tumor_count if told else Fact(),
             guidance=facts.guidance if told else (),
-            alerts=tuple(self._alert(name, words) for name, words in facts.alerts) if decision.decision != "none" else (),
+            alerts=tuple(self._alert(name, words) for name, words in facts.alerts)
+            if decision.decision != "none"
+            else (),
             gaps=(*note.gaps, *self._gaps(facts, service, decision)),
             mentions=scene.mentions,
         )
 
     def _suggestion(self, choice: Choice, sure: float, facts: OpFacts) -> CodeSuggestion:
-        energy = {"microwave": "Microwave energy", "radiofrequency": "Radiofrequency energy", "cryo": "Cryoablation"}.get(choice.modality, "Heat energy")
-        way = {"percutaneous": "through the skin", "laparoscopic": "under the laparoscope", "open": "through an open incision"}[choice.approach]
+        energy = {
+            "microwave": "Microwave energy",
+            "radiofrequency": "Radiofrequency energy",
+            "cryo": "Cryoablation",
+        }.get(choice.modality, "Heat energy")
+        way = {
+            "percutaneous": "through the skin",
+            "laparoscopic": "under the laparoscope",
+            "open": "through an open incision",
+        }[choice.approach]
         why = f"{energy} delivered {way} to a liver tumour."
         rules = ["R1"]
         if "microwave" in choice.modality:
             why += " Microwave is reported with the radiofrequency family."
             rules.append("R9")
-        return CodeSuggestion(choice.code, 1, sure, choice.approach, choice.modality, why, tuple(rules), choice.evidence)
+        return CodeSuggestion(
+            choice.code, 1, sure, choice.approach, choice.modality, why, tuple(rules), choice.evidence
+        )
 
     def _message(self, table: str, name: str) -> str:
         entry = self._rulebook.messages[table][name]

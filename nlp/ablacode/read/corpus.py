@@ -21,9 +21,18 @@ _BRAT_LABEL = {label: "".join(part.title() for part in label.split("_")) for lab
 _LABEL = {brat: label for label, brat in _BRAT_LABEL.items()}
 _T_LINE = re.compile(r"T(\d+)\t(\w+) (\d+) (\d+)\t(.*)")
 _A_LINE = re.compile(r"A\d+\t(Status|Value) T(\d+) (.+)")
-_GOLD_KEYS = (
-    "decision codes approach modality tumor_count guidance date_of_service reasons traps why".split()
-)
+_GOLD_KEYS = [
+    "decision",
+    "codes",
+    "approach",
+    "modality",
+    "tumor_count",
+    "guidance",
+    "date_of_service",
+    "reasons",
+    "traps",
+    "why",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +127,7 @@ def _check_facts(gold: Gold, note_id: str) -> None:
 
 def gold_to_dict(gold: Gold) -> dict[str, Any]:
     """The JSON form of :class:`Gold`."""
-    return {
-        key: list(value) if isinstance(value := getattr(gold, key), tuple) else value for key in _GOLD_KEYS
-    }
+    return {key: list(value) if isinstance(value := getattr(gold, key), tuple) else value for key in _GOLD_KEYS}
 
 
 def read_brat(ann: str, text: str, note_id: str) -> tuple[Mark, ...]:

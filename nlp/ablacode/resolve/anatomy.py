@@ -7,7 +7,21 @@ from collections.abc import Sequence
 
 from ..domain import Sentence
 
-_KINDS = frozenset({"title", "diagnosis", "technique", "findings", "impression", "body", "other", "complications", "addendum", "course", "log"})
+_KINDS = frozenset(
+    {
+        "title",
+        "diagnosis",
+        "technique",
+        "findings",
+        "impression",
+        "body",
+        "other",
+        "complications",
+        "addendum",
+        "course",
+        "log",
+    }
+)
 
 
 def anatomy_weights(sentences: Sequence[Sentence], marks: Sequence[frozenset[str]], weight: float) -> dict[str, float]:

@@ -13,7 +13,10 @@ from .scene import Item, Scene
 _LAP_ROBOT = re.compile(r"robot|da ?vinci|\bxi\b", re.I)
 _HAND = re.compile(r"hand|hals|gel ?port", re.I)
 _BEFORE_CONVERSION = re.compile(r"(?:before|prior to|ahead of) (?:the )?(?:conver|open|laparotomy)", re.I)
-_DENIED = re.compile(r"\b(?:no|not|without|never|avoid\w*|risk of|possible|possibility of|consent\w* (?:for|to)|if|need (?:for|to)|in case|chance of|instead of|rather than)\s(?:\w+\s){0,4}$", re.I)
+_DENIED = re.compile(
+    r"\b(?:no|not|without|never|avoid\w*|risk of|possible|possibility of|consent\w* (?:for|to)|if|need (?:for|to)|in case|chance of|instead of|rather than)\s(?:\w+\s){0,4}$",
+    re.I,
+)
 _SURE = 0.5
 
 
@@ -65,12 +68,18 @@ def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dic
     found: dict[str, float] = {f"rules={by_rules}": 1.0}
     for item in scene.of("approach", liver=False):
         value, here = item.candidate.value, item.here
-        for name in (f"mass:{value}", f"{item.candidate.strength}:{value}", f"{'early' if item.sentence <= last else 'late'}:{value}"):
+        for name in (
+            f"mass:{value}",
+            f"{item.candidate.strength}:{value}",
+            f"{'early' if item.sentence <= last else 'late'}:{value}",
+        ):
             found[name] = min(3.0, found.get(name, 0.0) + here)
         if first - 2 <= item.sentence <= last:
             found[f"near:{value}"] = min(3.0, found.get(f"near:{value}", 0.0) + here)
         if item.candidate.rule == "app-conversion":
-            found[f"conversion:{'before' if item.sentence <= first else 'between' if item.sentence <= last else 'after'}"] = here
+            found[
+                f"conversion:{'before' if item.sentence <= first else 'between' if item.sentence <= last else 'after'}"
+            ] = here
     for item in scene.of("approach", done=False, body=False, liver=False):
         if scene.kind(item) in ("title", "diagnosis") and item.mention.status in ("mention", "performed"):
             found[f"title:{item.candidate.value}"] = 1.0
@@ -100,7 +109,9 @@ def state_before(scene: Scene, first: int, last: int) -> dict[str, float]:
 
 def surely_converted(by_rules: Approach) -> bool:
     """Whether a conversion before the energy is told so plainly that no model may overrule it (R19)."""
-    return "converted-to-open" in by_rules.notes and any(item.candidate.rule == "app-conversion" and item.here >= _SURE for item in by_rules.items)
+    return "converted-to-open" in by_rules.notes and any(
+        item.candidate.rule == "app-conversion" and item.here >= _SURE for item in by_rules.items
+    )
 
 
 def items_for(scene: Scene, value: str) -> tuple[tuple[Item, ...], str]:
@@ -115,13 +126,25 @@ def items_for(scene: Scene, value: str) -> tuple[tuple[Item, ...], str]:
     )
     if titled:
         return titled, "title"
-    implied = {"laparoscopic": ("laparoscopic ultrasound",), "percutaneous": ("ct", "mr", "cone-beam ct", "ultrasound"), "open": ("intraoperative ultrasound",)}
-    return tuple(item for item in scene.of("guidance", liver=False) if item.candidate.value in implied.get(value, ())), "guidance"
+    implied = {
+        "laparoscopic": ("laparoscopic ultrasound",),
+        "percutaneous": ("ct", "mr", "cone-beam ct", "ultrasound"),
+        "open": ("intraoperative ultrasound",),
+    }
+    return tuple(
+        item for item in scene.of("guidance", liver=False) if item.candidate.value in implied.get(value, ())
+    ), "guidance"
 
 
-def _open_or_laparoscopic(entry: Sequence[Item], lap: Sequence[Item], first: int, last: int, notes: tuple[str, ...]) -> Approach:
+def _open_or_laparoscopic(
+    entry: Sequence[Item], lap: Sequence[Item], first: int, last: int, notes: tuple[str, ...]
+) -> Approach:
     before = [item for item in entry if item.sentence <= last]
-    if before and _mass(before) >= 0.5 * _mass(lap) and max(item.sentence for item in before) >= min(item.sentence for item in lap):
+    if (
+        before
+        and _mass(before) >= 0.5 * _mass(lap)
+        and max(item.sentence for item in before) >= min(item.sentence for item in lap)
+    ):
         return Approach("open", tuple(before), notes=notes)
     if _mass(entry) > 1.5 * _mass(lap):
         return Approach("open", tuple(entry), notes=notes)
@@ -130,7 +153,11 @@ def _open_or_laparoscopic(entry: Sequence[Item], lap: Sequence[Item], first: int
 
 def _scope_ended_before(scene: Scene, lap: Sequence[Item], skin: Sequence[Item], first: int) -> bool:
     ended = [index for index in scene.outcome("scope-ended") if index <= first]
-    return bool(ended) and any(item.sentence > min(ended) for item in skin) and not any(max(ended) < item.sentence <= first for item in lap)
+    return (
+        bool(ended)
+        and any(item.sentence > min(ended) for item in skin)
+        and not any(max(ended) < item.sentence <= first for item in lap)
+    )
 
 
 def _mass(items: Sequence[Item]) -> float:

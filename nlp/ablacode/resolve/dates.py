@@ -9,12 +9,20 @@ from datetime import date
 
 from ..domain import Sentence
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _MONTH = r"(?P<month_name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(rf"(?<!\w){_MONTH}\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d\d)(?!\d)", re.I),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]?(?:of\s)?{_MONTH}\.?,?[\s-]?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)", re.I),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]?(?:of\s)?{_MONTH}\.?,?[\s-]?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)",
+        re.I,
+    ),
     re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/.]*\d)"),
 )
 _YEARS = 3
@@ -49,10 +57,14 @@ def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> S
                 value, gap = _value(match, order)
                 found.append((_rank(sentence, match), sentence.index, value, gap))
     latest = max((value.year for _, _, value, _ in found if value), default=0)
-    usable = [entry for entry in found if entry[0] == 0 or (entry[0] < 3 and not (entry[2] and entry[2].year < latest - _YEARS))]
+    usable = [
+        entry
+        for entry in found
+        if entry[0] == 0 or (entry[0] < 3 and not (entry[2] and entry[2].year < latest - _YEARS))
+    ]
     if not usable:
         return ServiceDate(None, "date-of-service")
-    rank, _, value, gap = min(usable, key=lambda entry: (entry[0], entry[1]))
+    _, _, value, gap = min(usable, key=lambda entry: (entry[0], entry[1]))
     return ServiceDate(value, gap)
 
 
@@ -62,7 +74,13 @@ def _rank(sentence: Sentence, match: re.Match[str]) -> int:
     if _BEST.search(before) or (_BEST.search(heading) and sentence.after_heading):
         return 0
     last_words = " ".join(before.split()[-4:])
-    if _WORST.search(last_words) or sentence.kind in ("history", "comparison", "plan", "indication", "planned-procedure"):
+    if _WORST.search(last_words) or sentence.kind in (
+        "history",
+        "comparison",
+        "plan",
+        "indication",
+        "planned-procedure",
+    ):
         return 3
     if re.search(r"\bdate\W{0,3}$", before, re.I) or re.search(r"\bdate\b", heading, re.I):
         return 1
@@ -79,7 +97,7 @@ def _value(match: re.Match[str], order: str | None) -> tuple[date | None, str | 
         a, b = int(groups["a"]), int(groups["b"])
         if a > 12 and b <= 12:
             month, day = b, a
-        elif b > 12 and a <= 12 or a == b:
+        elif (b > 12 and a <= 12) or a == b:
             month, day = a, b
         elif order == "dmy":
             month, day = b, a

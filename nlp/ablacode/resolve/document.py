@@ -19,7 +19,9 @@ class DocumentReader:
     def __init__(self, table: Mapping[str, Any]) -> None:
         entries = [(kind, pattern, weight) for kind in KINDS for pattern, weight in table[kind]["weights"].items()]
         self._weights = [(kind, weight) for kind, _, weight in entries]
-        self._patterns = PatternSet({str(number): [rf"\b(?:{pattern})"] for number, (_, pattern, _) in enumerate(entries)})
+        self._patterns = PatternSet(
+            {str(number): [rf"\b(?:{pattern})"] for number, (_, pattern, _) in enumerate(entries)}
+        )
 
     def scores(self, text: str) -> dict[str, int]:
         """Kind to score; each pattern counts once."""

@@ -49,7 +49,9 @@ def _other_tool(scene: Scene, sign: Item) -> bool:
         tools = [
             c
             for c in scene.reading.by_sentence[index]
-            if c.label == "modality" and c.strength != "weak" and (index < sign.sentence or c.at <= sign.candidate.to + 40)
+            if c.label == "modality"
+            and c.strength != "weak"
+            and (index < sign.sentence or c.at <= sign.candidate.to + 40)
         ]
         if any(c.value in ENERGIES | {"unknown"} and c.strength != "argon" for c in tools):
             tumor = [c for c in tools if c.value in ENERGIES | {"unknown"}]
@@ -61,7 +63,9 @@ def _other_tool(scene: Scene, sign: Item) -> bool:
 
 
 def _on_plane(scene: Scene, index: int) -> bool:
-    return bool(scene.reading.focus[index].nontumor & {"transection-plane"}) and not scene.reading.focus[index].named_tumor
+    return (
+        bool(scene.reading.focus[index].nontumor & {"transection-plane"}) and not scene.reading.focus[index].named_tumor
+    )
 
 
 def read_energy(scene: Scene) -> Energy:
@@ -80,7 +84,11 @@ def _from_items(scene: Scene, found: Iterable[Item], signs: list[Item]) -> Energ
         value = item.candidate.value
         scores[value] = scores.get(value, 0.0) + _STRENGTH.get(item.candidate.strength, 1.0) * item.here
         items.setdefault(value, []).append(item)
-    unknown = tuple(item for item in scene.of("modality") if item.candidate.value == "unknown" and not _on_plane(scene, item.sentence))
+    unknown = tuple(
+        item
+        for item in scene.of("modality")
+        if item.candidate.value == "unknown" and not _on_plane(scene, item.sentence)
+    )
     inside = {value: score for value, score in scores.items() if value in IN_FAMILY}
     outside = _outside(scores, inside) or _faintly_outside(scene, inside, items)
     values, rival = _settle(inside, items, signs)
@@ -101,7 +109,11 @@ def _from_items(scene: Scene, found: Iterable[Item], signs: list[Item]) -> Energ
 
 
 def _outside(scores: dict[str, float], inside: dict[str, float]) -> tuple[str, ...]:
-    found = [value for value in scores if value in ENERGIES and value not in IN_FAMILY and scores[value] >= 0.5 * max(inside.values(), default=0.0)]
+    found = [
+        value
+        for value in scores
+        if value in ENERGIES and value not in IN_FAMILY and scores[value] >= 0.5 * max(inside.values(), default=0.0)
+    ]
     return tuple(sorted(found, key=lambda value: (-scores[value], value)))
 
 
@@ -124,7 +136,9 @@ def _counts(scene: Scene, item: Item) -> bool:
     if item.candidate.value not in ENERGIES:
         return False
     beside = scene.reading.beside(item.candidate)
-    if item.candidate.value == "radiofrequency" and (any(c.strength == "sealer" for c in beside) or _on_plane(scene, item.sentence)):
+    if item.candidate.value == "radiofrequency" and (
+        any(c.strength == "sealer" for c in beside) or _on_plane(scene, item.sentence)
+    ):
         return False
     if item.candidate.strength == "argon":
         everywhere = scene.of("modality", done=False, body=False, liver=False)
@@ -150,11 +164,17 @@ def _corrected(scene: Scene) -> list[Item]:
 _IN_ADDENDUM = 0.3
 
 
-def _settle(scores: dict[str, float], items: dict[str, list[Item]], signs: Sequence[Item]) -> tuple[tuple[str, ...], tuple[Item, ...]]:
+def _settle(
+    scores: dict[str, float], items: dict[str, list[Item]], signs: Sequence[Item]
+) -> tuple[tuple[str, ...], tuple[Item, ...]]:
     """Drop energies that only weak words or a far smaller support speak for; both families only where both were surely delivered."""
     if not scores:
         return (), ()
-    named = {value: score for value, score in scores.items() if any(item.candidate.strength in _NAMING for item in items[value])}
+    named = {
+        value: score
+        for value, score in scores.items()
+        if any(item.candidate.strength in _NAMING for item in items[value])
+    }
     scores = named or scores
     best = max(scores, key=lambda value: (scores[value], value))
     kept = [value for value, score in scores.items() if score >= 0.22 * scores[best]]
@@ -185,7 +205,11 @@ def _delivered(items: Sequence[Item], signs: Sequence[Item]) -> bool:
 def _from_title(scene: Scene) -> tuple[tuple[str, ...], dict[str, list[Item]]]:
     found: dict[str, list[Item]] = {}
     for item in scene.of("modality", done=False, body=False, liver=False):
-        if scene.kind(item) in ("title", "diagnosis", "impression") and item.candidate.value in IN_FAMILY and item.mention.status in ("mention", "performed"):
+        if (
+            scene.kind(item) in ("title", "diagnosis", "impression")
+            and item.candidate.value in IN_FAMILY
+            and item.mention.status in ("mention", "performed")
+        ):
             found.setdefault(item.candidate.value, []).append(item)
     if len({FAMILY[value] for value in found}) != 1:
         return (), {}

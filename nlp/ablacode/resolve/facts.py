@@ -9,10 +9,10 @@ from . import problems
 from .approach import Approach, approach_features, items_for, read_approach, surely_converted
 from .count import read_count
 from .energy import FAMILY, Energy, read_energy
+from .focus import ORGANS
 from .guidance import read_guidance
 from .model import Models
 from .reading import ENERGIES, IN_FAMILY
-from .focus import ORGANS
 from .scene import Item, Scene, evidence
 from .stage import stage_features
 
@@ -71,7 +71,8 @@ def told_as_delivered(scene: Scene, energy: Energy) -> bool:
     """Whether any words at all tell that energy was given: without them a probe in place is only an attempt (R41)."""
     if sum(item.here for item in energy.signs) >= _SOME_SIGN:
         return True
-    return bool(scene.lines) and max((line["here"] for line in scene.lines.energy), default=0.0) >= _SURE_LINE
+    told = [line["here"] for line in scene.lines.energy] if scene.lines else []
+    return max(told, default=0.0) >= _SURE_LINE
 
 
 def read_stage(scene: Scene, energy: Energy, signs: list[Item], models: Models | None) -> dict[str, float]:
@@ -104,7 +105,9 @@ def choose_approach(scene: Scene, first: int, last: int, models: Models | None) 
     named = "other" if by_rules.outside else by_rules.value or "unknown"
     chances = models.approach.probabilities(approach_features(scene, first, last, named))
     chosen = named if surely_converted(by_rules) or by_rules.outside else _model_approach(scene, by_rules, chances)
-    return chosen if isinstance(chosen, Approach) else by_rules, chances.get(chosen.value or "unknown" if isinstance(chosen, Approach) else named, 0.0)
+    return chosen if isinstance(chosen, Approach) else by_rules, chances.get(
+        chosen.value or "unknown" if isinstance(chosen, Approach) else named, 0.0
+    )
 
 
 def _model_approach(scene: Scene, by_rules: Approach, chances: Mapping[str, float]) -> Approach:
@@ -112,7 +115,11 @@ def _model_approach(scene: Scene, by_rules: Approach, chances: Mapping[str, floa
     chosen = max(chances, key=lambda name: (chances[name], name))
     if chosen == named:
         return by_rules
-    if chosen == "unknown" and by_rules.value and (by_rules.source == "title" or any(item.here >= _PLACED for item in by_rules.items)):
+    if (
+        chosen == "unknown"
+        and by_rules.value
+        and (by_rules.source == "title" or any(item.here >= _PLACED for item in by_rules.items))
+    ):
         return by_rules
     if chosen in ("unknown", "other"):
         items, source = items_for(scene, "other") if chosen == "other" else ((), "body")
@@ -120,7 +127,11 @@ def _model_approach(scene: Scene, by_rules: Approach, chances: Mapping[str, floa
     items, source = items_for(scene, chosen)
     if not items:
         return by_rules
-    notes = ("approach-from-title",) if source == "title" else tuple(note for note in by_rules.notes if note != "approach-from-title")
+    notes = (
+        ("approach-from-title",)
+        if source == "title"
+        else tuple(note for note in by_rules.notes if note != "approach-from-title")
+    )
     return Approach(chosen, items, source, notes)
 
 
@@ -130,7 +141,9 @@ def strong_signs(scene: Scene, energy: Energy) -> list[Item]:
     for item in energy.signs:
         rule = item.candidate.rule
         beside = scene.reading.by_sentence[item.sentence]
-        if rule == "del-performed" and not any(other.label == "modality" and other.value != "other" for other in beside):
+        if rule == "del-performed" and not any(
+            other.label == "modality" and other.value != "other" for other in beside
+        ):
             continue
         strong.append(item)
     return strong
@@ -141,10 +154,16 @@ def stage_by_rules(scene: Scene, energy: Energy, signs: list[Item]) -> str:
     if problems.ended_before(scene):
         return "none"
     denied = problems.no_energy(scene)
-    hard = [item for item in signs if item.candidate.value in ("power", "temperature", "cycles") and item.here >= _CONFIDENT]
+    hard = [
+        item for item in signs if item.candidate.value in ("power", "temperature", "cycles") and item.here >= _CONFIDENT
+    ]
     if any(problems.decisive(scene, index) for index in denied) or (denied and not hard):
         return "attempted" if problems.begun(scene) else "none"
-    named = [item for item in (*energy.items, *energy.outside_items, *energy.unknown) if item.here >= _CONFIDENT or energy.source == "title"]
+    named = [
+        item
+        for item in (*energy.items, *energy.outside_items, *energy.unknown)
+        if item.here >= _CONFIDENT or energy.source == "title"
+    ]
     measures = [item for item in signs if item.candidate.value != "statement" and item.here >= _CONFIDENT]
     if not (energy.values or energy.outside or energy.unknown):
         return "delivered" if sum(item.here for item in measures) >= 2.0 else "none"
@@ -154,7 +173,11 @@ def stage_by_rules(scene: Scene, energy: Energy, signs: list[Item]) -> str:
         return "delivered"
     if not scene.narrative and scene.reading.scores["operative"] >= 3 and named and weight >= 0.4:
         return "delivered"
-    if problems.begun(scene) and scene.reading.document == "operative" and any(item.here >= _PLACED for item in energy.items if item.candidate.strength == "device"):
+    if (
+        problems.begun(scene)
+        and scene.reading.document == "operative"
+        and any(item.here >= _PLACED for item in energy.items if item.candidate.strength == "device")
+    ):
         return "delivered" if weight >= 0.4 else "attempted"
     return "none"
 
@@ -172,7 +195,8 @@ def _target(scene: Scene, acts: frozenset[int]) -> tuple[Evidence, ...]:
         chosen = [
             item
             for item in scene.of("target", done=False, body=False)
-            if item.candidate.value in ("liver-tumor", "liver") and item.mention.status not in ("other-organ", "boilerplate")
+            if item.candidate.value in ("liver-tumor", "liver")
+            and item.mention.status not in ("other-organ", "boilerplate")
         ]
     return evidence(sorted(chosen, key=lambda item: item.sentence not in acts)[:3], "target")
 
@@ -206,20 +230,33 @@ def _problems(
         yield "contradiction", _lines(scene, lines, "performed")
     if not _target(scene, frozenset()):
         yield "target-not-documented", ()
-    elif scene.rival_organ and all(not scene.reading.focus[i.sentence].own for i in energy.signs) and scene.default_organ != "liver":
+    elif (
+        scene.rival_organ
+        and all(not scene.reading.focus[i.sentence].own for i in energy.signs)
+        and scene.default_organ != "liver"
+    ):
         yield "energy-not-linked", ()
 
 
 def _lines(scene: Scene, indices: Iterable[int], axis: str) -> tuple[Evidence, ...]:
     """Short evidence from whole sentences: the mentions in them, at most two sentences."""
     chosen = list(indices)[:2]
-    items = [item for item in scene.items if item.sentence in chosen and item.candidate.label in ("modality", "delivery", "target")]
+    items = [
+        item
+        for item in scene.items
+        if item.sentence in chosen and item.candidate.label in ("modality", "delivery", "target")
+    ]
     return evidence(items, axis, most=2)
 
 
-def _alerts(scene: Scene, energy: Energy, approach: Approach, families: tuple[str, ...]) -> Iterable[tuple[str, tuple[Evidence, ...]]]:
+def _alerts(
+    scene: Scene, energy: Energy, approach: Approach, families: tuple[str, ...]
+) -> Iterable[tuple[str, tuple[Evidence, ...]]]:
     if "microwave" in energy.values:
-        yield "microwave-as-rf", evidence([item for item in energy.items if item.candidate.value == "microwave"], "modality", most=1)
+        yield (
+            "microwave-as-rf",
+            evidence([item for item in energy.items if item.candidate.value == "microwave"], "modality", most=1),
+        )
     for note in approach.notes:
         yield note, evidence(approach.items, "approach", most=1)
     if energy.source == "title":

@@ -80,7 +80,15 @@ def _neighbours(candidate: Candidate, reading: Reading) -> Iterator[str]:
             around = reading.by_sentence[index]
             for other in {other.label for other in around}:
                 yield f"{name}={other}"
-            for trait in reading.traits[index] & {"past-passive", "past-active", "future", "ago", "options", "number-unit", "not"}:
+            for trait in reading.traits[index] & {
+                "past-passive",
+                "past-active",
+                "future",
+                "ago",
+                "options",
+                "number-unit",
+                "not",
+            }:
                 yield f"{name}-trait={trait}"
 
 

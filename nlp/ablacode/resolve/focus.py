@@ -16,7 +16,29 @@ from ..domain import Candidate, Sentence
 LIVER = frozenset({"liver", "liver-tumor"})
 NON_TUMOR = frozenset({"cyst", "abscess", "vascular", "transection-plane", "margin"})
 NEVER_TARGET = frozenset({"colon", "gallbladder", "vascular"})
-ORGANS = frozenset("kidney lung bone adrenal prostate thyroid pancreas breast spleen node peritoneum soft-tissue heart vein nerve uterus oesophagus cyst abscess".split())
+ORGANS = frozenset(
+    [
+        "kidney",
+        "lung",
+        "bone",
+        "adrenal",
+        "prostate",
+        "thyroid",
+        "pancreas",
+        "breast",
+        "spleen",
+        "node",
+        "peritoneum",
+        "soft-tissue",
+        "heart",
+        "vein",
+        "nerve",
+        "uterus",
+        "oesophagus",
+        "cyst",
+        "abscess",
+    ]
+)
 _ORGAN_IS_TARGET = frozenset({"heart", "vein", "nerve", "uterus", "oesophagus", "prostate", "thyroid", "breast"})
 """Organs that are ablated without a tumour's word beside them."""
 _ALSO_IN_LIVER = frozenset({"cyst", "abscess"})
@@ -33,15 +55,43 @@ _AWAY = re.compile(
     re.I,
 )
 _DENIED = re.compile(r"\b(?:no|without|negative for|free of|nor|absence of|not)\s(?:[\w/,]+\s){0,7}$", re.I)
-_PRIMARY = re.compile(r"^\s*(?:cancer|carcinoma|ca\b|primary|adenocarcinoma|neuroendocrine|origin|melanoma|sarcoma)", re.I)
-_PRIMARY_BEFORE = re.compile(r"\b(?:primary|history of|known|metastatic(?: from)?|from(?: a| the| his| her)?|resected|prior|previous|removed|lost)\s(?:\w+\s){0,2}$", re.I)
+_PRIMARY = re.compile(
+    r"^\s*(?:cancer|carcinoma|ca\b|primary|adenocarcinoma|neuroendocrine|origin|melanoma|sarcoma)", re.I
+)
+_PRIMARY_BEFORE = re.compile(
+    r"\b(?:primary|history of|known|metastatic(?: from)?|from(?: a| the| his| her)?|resected|prior|previous|removed|lost)\s(?:\w+\s){0,2}$",
+    re.I,
+)
 _HEADING_ORGAN = re.compile(r"\b(liver|hepatic|kidney|renal|lung|pulmonary|adrenal|bone|spleen)\b", re.I)
-_ORGAN_OF_WORD = {"liver": "liver", "hepatic": "liver", "kidney": "kidney", "renal": "kidney", "lung": "lung", "pulmonary": "lung", "adrenal": "adrenal", "bone": "bone", "spleen": "spleen"}
-_ENERGY = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "histotripsy", "hifu", "ethanol", "laser", "unknown"})
+_ORGAN_OF_WORD = {
+    "liver": "liver",
+    "hepatic": "liver",
+    "kidney": "kidney",
+    "renal": "kidney",
+    "lung": "lung",
+    "pulmonary": "lung",
+    "adrenal": "adrenal",
+    "bone": "bone",
+    "spleen": "spleen",
+}
+_ENERGY = frozenset(
+    {"radiofrequency", "microwave", "heat", "cryo", "ire", "histotripsy", "hifu", "ethanol", "laser", "unknown"}
+)
 _TOLD = re.compile(r"\b(?:was|were|has|had|is|are|will|we|i)\b", re.I)
 _SHORT_SEGMENT = re.compile(r"s\s?(?:\d|[iv]+\b)", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|'\d\d\b")
-_KIND_WEIGHT = {"title": 2.0, "diagnosis": 1.5, "indication": 0.7, "impression": 1.5, "technique": 1.0, "findings": 1.0, "other": 1.0, "body": 1.0, "addendum": 1.0, "course": 1.0}
+_KIND_WEIGHT = {
+    "title": 2.0,
+    "diagnosis": 1.5,
+    "indication": 0.7,
+    "impression": 1.5,
+    "technique": 1.0,
+    "findings": 1.0,
+    "other": 1.0,
+    "body": 1.0,
+    "addendum": 1.0,
+    "course": 1.0,
+}
 _LOOKS_ELSEWHERE = 0.25
 _TITLE_LINES = 10
 
@@ -80,7 +130,12 @@ def organ_of(candidate: Candidate) -> str:
 def organ_weights(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Candidate]]) -> dict[str, float]:
     """How much of the note speaks for each organ as what was treated here."""
     weights: dict[str, float] = {}
-    named = any(organ_of(c) == "liver" and not _is_short(c) for candidates in by_sentence for c in candidates if c.label == "target")
+    named = any(
+        organ_of(c) == "liver" and not _is_short(c)
+        for candidates in by_sentence
+        for c in candidates
+        if c.label == "target"
+    )
     for sentence, candidates in zip(sentences, by_sentence, strict=True):
         energy = any(c.label == "modality" and c.value in _ENERGY for c in candidates)
         title_like = sentence.kind == "title" or (sentence.index < _TITLE_LINES and energy and _is_title(sentence.text))
@@ -88,8 +143,12 @@ def organ_weights(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[
             organ = organ_of(candidate) if candidate.label == "target" else ""
             if not organ or not is_target(candidate, sentence.text) or (_is_short(candidate) and not named):
                 continue
-            strong = candidate.strength == "both" or (organ in _ORGAN_IS_TARGET | _ALSO_IN_LIVER and (energy or title_like))
-            weight = _KIND_WEIGHT.get(sentence.kind, _LOOKS_ELSEWHERE) * (1.5 if strong else 0.8 if title_like or sentence.kind == "diagnosis" else 0.2)
+            strong = candidate.strength == "both" or (
+                organ in _ORGAN_IS_TARGET | _ALSO_IN_LIVER and (energy or title_like)
+            )
+            weight = _KIND_WEIGHT.get(sentence.kind, _LOOKS_ELSEWHERE) * (
+                1.5 if strong else 0.8 if title_like or sentence.kind == "diagnosis" else 0.2
+            )
             weight *= 3.0 if energy and title_like else 2.0 if energy else 1.0
             if any(cue.category == "HISTORICAL" for cue in candidate.cues) and not title_like:
                 weight *= _LOOKS_ELSEWHERE
@@ -112,7 +171,9 @@ def main_organ(weights: dict[str, float]) -> str:
     return max(weights, key=lambda organ: (weights[organ], organ == "liver", organ)) if weights else ""
 
 
-def read_focus(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Candidate]], main: str) -> tuple[Focus, ...]:
+def read_focus(
+    sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Candidate]], main: str
+) -> tuple[Focus, ...]:
     """The focus of every sentence of a note whose main target is ``main``."""
     focuses: list[Focus] = []
     topic, heading = main, ""
@@ -127,7 +188,9 @@ def read_focus(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Can
             topic = next(iter(own))
         elif len(own) > 1:
             topic = main if main in own else "liver" if "liver" in own else topic
-        named = any(c.label == "target" and c.strength in ("tumor", "both") and c.value not in NON_TUMOR for c in candidates)
+        named = any(
+            c.label == "target" and c.strength in ("tumor", "both") and c.value not in NON_TUMOR for c in candidates
+        )
         focuses.append(Focus(own, topic, nontumor, named))
     return tuple(focuses)
 

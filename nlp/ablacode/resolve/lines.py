@@ -6,6 +6,7 @@ camera"). Two linear models over the words of a sentence, its section and its ne
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,27 @@ from .model import LinearModel
 from .reading import Reading
 
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|°|%|\bx\b")
-_UNITS = {"w", "watt", "watts", "min", "mins", "minute", "minutes", "sec", "seconds", "c", "degrees", "mm", "cm", "ml", "cc", "g", "gauge", "mg", "fr"}
+_UNITS = {
+    "w",
+    "watt",
+    "watts",
+    "min",
+    "mins",
+    "minute",
+    "minutes",
+    "sec",
+    "seconds",
+    "c",
+    "degrees",
+    "mm",
+    "cm",
+    "ml",
+    "cc",
+    "g",
+    "gauge",
+    "mg",
+    "fr",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +60,13 @@ def _names(reading: Reading, index: int) -> Iterator[str]:
     yield f"place={min(4, 5 * index // max(1, len(reading.found.sentences)))}"
     for word in set(words):
         yield f"w={word}"
-    for pair in set(zip(words, words[1:], strict=False)):
+    for pair in set(itertools.pairwise(words)):
         yield f"p={pair[0]} {pair[1]}"
     for trait in reading.traits[index]:
         yield f"t={trait}"
-    for label in {(c.label, c.value) for c in reading.by_sentence[index] if c.label in ("modality", "approach", "delivery")}:
+    for label in {
+        (c.label, c.value) for c in reading.by_sentence[index] if c.label in ("modality", "approach", "delivery")
+    }:
         yield f"m={label[0]}:{label[1]}"
     for step, name in ((-1, "b"), (1, "a")):
         if 0 <= index + step < len(reading.found.sentences):
@@ -55,7 +78,13 @@ def tokens(text: str) -> list[str]:
     """Lower-case words of a sentence, numbers by their unit or size."""
     found = _TOKEN.findall(text.lower())
     return [
-        f"#{found[i + 1]}" if word[0].isdigit() and i + 1 < len(found) and found[i + 1] in _UNITS else "#year" if re.fullmatch(r"(?:19|20)\d\d", word) else "#" if word[0].isdigit() else word
+        f"#{found[i + 1]}"
+        if word[0].isdigit() and i + 1 < len(found) and found[i + 1] in _UNITS
+        else "#year"
+        if re.fullmatch(r"(?:19|20)\d\d", word)
+        else "#"
+        if word[0].isdigit()
+        else word
         for i, word in enumerate(found)
     ]
 

@@ -8,7 +8,6 @@ from .model import LinearModel
 from .reading import Reading
 from .status_rules import status
 
-
 CERTAIN = frozenset({"box-not-ticked"})
 """Rules that the classifier does not overrule."""
 
@@ -18,7 +17,10 @@ def judge(reading: Reading, model: LinearModel | None) -> tuple[Mention, ...]:
     candidates = reading.found.candidates
     answers = [status(candidate, reading) for candidate in candidates]
     if model is None:
-        return tuple(_mention(c, reading, by, 1.0, why, float(by == "performed")) for c, (by, why) in zip(candidates, answers, strict=True))
+        return tuple(
+            _mention(c, reading, by, 1.0, why, float(by == "performed"))
+            for c, (by, why) in zip(candidates, answers, strict=True)
+        )
     sets = [features(candidate, reading, answer) for candidate, answer in zip(candidates, answers, strict=True)]
     performed = model.classes.index("performed")
     mentions = []
@@ -28,12 +30,24 @@ def judge(reading: Reading, model: LinearModel | None) -> tuple[Mention, ...]:
             continue
         best = max(range(len(row)), key=lambda place: (row[place], model.classes[place]))
         chosen = model.classes[best]
-        mentions.append(_mention(candidate, reading, chosen, row[best], why if chosen == by_rules else "classifier", row[performed]))
+        mentions.append(
+            _mention(candidate, reading, chosen, row[best], why if chosen == by_rules else "classifier", row[performed])
+        )
     return tuple(mentions)
 
 
 def _mention(candidate: Candidate, reading: Reading, chosen: str, probability: float, why: str, here: float) -> Mention:
     section = reading.sentence(candidate).kind
     return Mention(
-        candidate.start, candidate.end, candidate.label, candidate.value, candidate.text, section, chosen, probability, candidate.rule, why, here
+        candidate.start,
+        candidate.end,
+        candidate.label,
+        candidate.value,
+        candidate.text,
+        section,
+        chosen,
+        probability,
+        candidate.rule,
+        why,
+        here,
     )

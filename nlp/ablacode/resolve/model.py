@@ -28,7 +28,13 @@ _KEYS = {"format", "models", "calibration"}
 class LinearModel:
     """softmax(W x + b) over named features; unknown features count nothing."""
 
-    def __init__(self, classes: Sequence[str], features: Sequence[str], coefficients: Sequence[Sequence[float]], intercepts: Sequence[float]) -> None:
+    def __init__(
+        self,
+        classes: Sequence[str],
+        features: Sequence[str],
+        coefficients: Sequence[Sequence[float]],
+        intercepts: Sequence[float],
+    ) -> None:
         self.classes = tuple(classes)
         self._rows = {name: index for index, name in enumerate(features)}
         self._weights = np.asarray(coefficients, dtype=np.float64).reshape(len(features), len(self.classes))
@@ -90,7 +96,9 @@ def load_model(path: Path | None = None) -> Models:
     file, manifest_file = folder / MODEL_NAME, folder / MANIFEST_NAME
     for needed in (file, manifest_file):
         if not needed.is_file():
-            raise ModelError(f"model file {needed} is missing; train it with `make model`, or use --no-model for rules alone")
+            raise ModelError(
+                f"model file {needed} is missing; train it with `make model`, or use --no-model for rules alone"
+            )
     data = file.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     try:
@@ -98,7 +106,9 @@ def load_model(path: Path | None = None) -> Models:
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{manifest_file} is no manifest; train the model again with `make model`") from error
     if digest != expected:
-        raise ModelError(f"{file} does not agree with its manifest (damaged or exchanged); train it again with `make model`")
+        raise ModelError(
+            f"{file} does not agree with its manifest (damaged or exchanged); train it again with `make model`"
+        )
     import joblib
 
     return from_stored(joblib.load(io.BytesIO(data)), digest, str(file))
@@ -112,7 +122,15 @@ def from_stored(stored: Any, digest: str, source: str = "memory") -> Models:
     status = parts["status"]
     if status is None:
         raise ModelError(f"{source} holds no status model; train it again with `make model`")
-    return Models(status, parts["stage"], parts["approach"], parts["line-energy"], parts["line-way"], stored["calibration"], digest)
+    return Models(
+        status,
+        parts["stage"],
+        parts["approach"],
+        parts["line-energy"],
+        parts["line-way"],
+        stored["calibration"],
+        digest,
+    )
 
 
 def linear(stored: Mapping[str, Any]) -> LinearModel:

@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from .count import segments_of
 from .energy import Energy
 from .reading import BODY
 from .scene import Scene
 
-_REMAINING = re.compile(r"\b(?:second|third|other|remaining|another|smaller|larger|further|additional|left|right)\b", re.I)
-_PARTIAL = re.compile(r"\b(?:incomplete|partial(?:ly)?|only (?:half|part|one third)|lateral half|medial half|untreated|not (?:fully )?covered|not (?:fully )?treated|unfinished|inadequate)\b", re.I)
+_REMAINING = re.compile(
+    r"\b(?:second|third|other|remaining|another|smaller|larger|further|additional|left|right)\b", re.I
+)
+_PARTIAL = re.compile(
+    r"\b(?:incomplete|partial(?:ly)?|only (?:half|part|one third)|lateral half|medial half|untreated|not (?:fully )?covered|not (?:fully )?treated|unfinished|inadequate)\b",
+    re.I,
+)
 _MEASURED = 0.6
 _MAY_BE_PLACED = 0.3
-_WHOLE = re.compile(r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|any (?:energy|ablation|tumor|lesion)|nothing)\b", re.I)
-_HARMLESS = re.compile(r"\b(?:bleeding|complication|residual|enhanc|pneumothorax|recurren|metasta|injur|margin|elsewhere)\w*", re.I)
-_PLACED = re.compile(r"\b(?:advanc|plac|insert|position|introduc|pass|put|seat|in the (?:tumor|lesion)|into|through|stuck|fed|punctur|target)\w*", re.I)
-_NOT_LIVER = re.compile(r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter|sheath)\w*", re.I)
-_DENIED = re.compile(r"\b(?:not|no|never|unresectable|could not|would not|instead of|rather than|declin\w+|avoid\w*|too (?:small|much|big))\b", re.I)
-_SEVERAL = re.compile(
-    r"\b(?:both|two|three|four|second|third|fourth|another|the other|other|remaining|each|1st|2nd|3rd)\s(?:(?!freeze|cycle|burn|probe|needle|antenna)\w+\s){0,3}(?:lesion|tumor|nodule|mets?|metastas[ie]s|ones?|hccs?|deposit|mass|masses|focus|foci|spot|target|zone)s?\b", re.I
+_WHOLE = re.compile(
+    r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|any (?:energy|ablation|tumor|lesion)|nothing)\b",
+    re.I,
 )
-_NO_OTHER = re.compile(r"\b(?:no|without|not|never|nothing)\b.{0,30}\b(?:other|second|another)\b|\bold\b|\bprevious\b|\bprior\b", re.I)
+_HARMLESS = re.compile(
+    r"\b(?:bleeding|complication|residual|enhanc|pneumothorax|recurren|metasta|injur|margin|elsewhere)\w*", re.I
+)
+_PLACED = re.compile(
+    r"\b(?:advanc|plac|insert|position|introduc|pass|put|seat|in the (?:tumor|lesion)|into|through|stuck|fed|punctur|target)\w*",
+    re.I,
+)
+_NOT_LIVER = re.compile(
+    r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter|sheath)\w*",
+    re.I,
+)
+_DENIED = re.compile(
+    r"\b(?:not|no|never|unresectable|could not|would not|instead of|rather than|declin\w+|avoid\w*|too (?:small|much|big))\b",
+    re.I,
+)
+_SEVERAL = re.compile(
+    r"\b(?:both|two|three|four|second|third|fourth|another|the other|other|remaining|each|1st|2nd|3rd)\s(?:(?!freeze|cycle|burn|probe|needle|antenna)\w+\s){0,3}(?:lesion|tumor|nodule|mets?|metastas[ie]s|ones?|hccs?|deposit|mass|masses|focus|foci|spot|target|zone)s?\b",
+    re.I,
+)
+_NO_OTHER = re.compile(
+    r"\b(?:no|without|not|never|nothing)\b.{0,30}\b(?:other|second|another)\b|\bold\b|\bprevious\b|\bprior\b", re.I
+)
 _TOLD = BODY | frozenset({"addendum", "attestation", "log", "impression"})
 
 
@@ -33,7 +54,11 @@ def acts_of(energy: Energy) -> frozenset[int]:
 
 def no_energy(scene: Scene) -> list[int]:
     """Sentences that deny the delivery of energy to the only, or to every, tumour."""
-    return [index for index in scene.outcome("no-energy", kinds=_TOLD) if not _REMAINING.search(scene.text(index)) and not _HARMLESS.search(scene.text(index))]
+    return [
+        index
+        for index in scene.outcome("no-energy", kinds=_TOLD)
+        if not _REMAINING.search(scene.text(index)) and not _HARMLESS.search(scene.text(index))
+    ]
 
 
 def decisive(scene: Scene, index: int) -> bool:
@@ -43,10 +68,18 @@ def decisive(scene: Scene, index: int) -> bool:
 
 def ended_before(scene: Scene) -> bool:
     """Whether the note says that nothing was begun: in an addendum, or plainly and without a number of any energy."""
-    ended = [index for index in scene.outcome("cancelled", kinds=_TOLD | {"title"}) if not scene.reading.traits[index] & {"ago", "past-perfect", "year", "future"}]
+    ended = [
+        index
+        for index in scene.outcome("cancelled", kinds=_TOLD | {"title"})
+        if not scene.reading.traits[index] & {"ago", "past-perfect", "year", "future"}
+    ]
     if any(scene.reading.found.sentences[index].kind == "addendum" for index in ended):
         return True
-    measured = any(item.here >= _MEASURED for item in scene.of("delivery") if item.candidate.value in ("power", "duration", "temperature", "cycles"))
+    measured = any(
+        item.here >= _MEASURED
+        for item in scene.of("delivery")
+        if item.candidate.value in ("power", "duration", "temperature", "cycles")
+    )
     return bool(ended) and not measured and not begun(scene)
 
 
@@ -60,7 +93,10 @@ def begun(scene: Scene) -> bool:
     placed = [
         item
         for item in scene.of("modality", done=False)
-        if item.organ == "liver" and item.candidate.strength in ("device", "weak", "name") and item.here >= _MAY_BE_PLACED and _PLACED.search(scene.text(item.sentence))
+        if item.organ == "liver"
+        and item.candidate.strength in ("device", "weak", "name")
+        and item.here >= _MAY_BE_PLACED
+        and _PLACED.search(scene.text(item.sentence))
     ]
     return bool(placed)
 
@@ -104,8 +140,9 @@ def several_tumors(scene: Scene) -> bool:
             places.update(segments_of(item.mention.text))
     if len(places) > 1:
         return True
-    told = [s.text for s in scene.reading.found.sentences if s.kind in _TOLD | {"indication", "diagnosis", "title"}]
-    return any(_SEVERAL.search(text) and not _NO_OTHER.search(text) for text in told)
+    kinds = _TOLD | {"indication", "diagnosis", "title"}
+    texts = [sentence.text for sentence in scene.reading.found.sentences if sentence.kind in kinds]
+    return any(_SEVERAL.search(text) and not _NO_OTHER.search(text) for text in texts)
 
 
 def same_lesion_resected(scene: Scene, energy: Energy) -> list[int]:

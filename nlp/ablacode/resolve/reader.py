@@ -41,7 +41,9 @@ class NoteReader:
 
 def _outcomes(rulebook: Rulebook) -> dict[str, list[str]]:
     """Outcome statements as pattern groups ``o:id``; corrections stand under ``o:correction``."""
-    entries = {entry["id"]: entry["patterns"] for entry in rulebook.outcomes["outcome"]} | {"correction": rulebook.corrections["patterns"]}
+    entries = {entry["id"]: entry["patterns"] for entry in rulebook.outcomes["outcome"]} | {
+        "correction": rulebook.corrections["patterns"]
+    }
     return {f"o:{name}": [rf"(?:^|\W)(?:{pattern})" for pattern in patterns] for name, patterns in entries.items()}
 
 

@@ -9,7 +9,21 @@ from ..domain import Candidate, Found, Sentence
 from .anatomy import anatomy_weights
 from .focus import Focus, main_organ, organ_weights, read_focus
 
-BODY = frozenset({"technique", "findings", "impression", "course", "body", "other", "addendum", "attestation", "log", "complications", "anesthesia"})
+BODY = frozenset(
+    {
+        "technique",
+        "findings",
+        "impression",
+        "course",
+        "body",
+        "other",
+        "addendum",
+        "attestation",
+        "log",
+        "complications",
+        "anesthesia",
+    }
+)
 ENERGIES = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "histotripsy", "hifu", "ethanol", "laser"})
 IN_FAMILY = frozenset({"radiofrequency", "microwave", "heat", "cryo"})
 
@@ -38,7 +52,9 @@ class Reading:
         return self.by_sentence[candidate.sentence]
 
 
-def read(found: Found, document: str, scores: dict[str, int], marks: tuple[frozenset[str], ...], near_organ: float) -> Reading:
+def read(
+    found: Found, document: str, scores: dict[str, int], marks: tuple[frozenset[str], ...], near_organ: float
+) -> Reading:
     """Gather a reading from what was found."""
     groups: list[list[Candidate]] = [[] for _ in found.sentences]
     for candidate in found.candidates:
@@ -68,6 +84,7 @@ def has_narrative(sentences: Sequence[Sentence], seen: Sequence[frozenset[str]])
     told = [
         sentence
         for sentence, traits_ in zip(sentences, seen, strict=True)
-        if sentence.kind in ("technique", "findings", "body", "course", "other", "log") and traits_ & {"past-passive", "past-active"}
+        if sentence.kind in ("technique", "findings", "body", "course", "other", "log")
+        and traits_ & {"past-passive", "past-active"}
     ]
     return len(told) >= 2

@@ -53,7 +53,8 @@ class Scene:
         self.default_organ = reading.main
         self.organ_weights = reading.organs
         self.items = tuple(
-            Item(candidate, mention, self._organ(candidate)) for candidate, mention in zip(reading.found.candidates, self.mentions, strict=True)
+            Item(candidate, mention, self._organ(candidate))
+            for candidate, mention in zip(reading.found.candidates, self.mentions, strict=True)
         )
 
     @property
@@ -86,7 +87,9 @@ class Scene:
         sentences = self.reading.found.sentences
         wanted = f"o:{name}"
         return [
-            index for index, marks in enumerate(self.reading.marks) if wanted in marks and (kinds is None or sentences[index].kind in kinds)
+            index
+            for index, marks in enumerate(self.reading.marks)
+            if wanted in marks and (kinds is None or sentences[index].kind in kinds)
         ]
 
     def text(self, index: int) -> str:
@@ -111,7 +114,11 @@ class Scene:
     def rival_organ(self) -> str:
         """Another organ that the note treats as a target as much as the liver, or empty."""
         liver = self.organ_weights.get("liver", 0.0)
-        rivals = [(weight, organ) for organ, weight in self.organ_weights.items() if organ in ORGANS and weight >= 2.0 and weight >= liver / 3]
+        rivals = [
+            (weight, organ)
+            for organ, weight in self.organ_weights.items()
+            if organ in ORGANS and weight >= 2.0 and weight >= liver / 3
+        ]
         return max(rivals)[1] if rivals else ""
 
 
@@ -126,5 +133,7 @@ def make_scene(reading: Reading, models: Models | None) -> Scene:
 def evidence(items: Iterable[Item], axis: str, *, most: int = 3) -> tuple[Evidence, ...]:
     """Evidence of the given axis from items, best first, at most ``most``, in order of position, none twice."""
     chosen = sorted(items, key=lambda item: (-item.here, -item.mention.probability, item.mention.start))[:most]
-    found = {Evidence(item.mention.start, item.mention.end, axis, item.mention.text, item.mention.section) for item in chosen}
+    found = {
+        Evidence(item.mention.start, item.mention.end, axis, item.mention.text, item.mention.section) for item in chosen
+    }
     return tuple(sorted(found))

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from . import problems
 from .energy import Energy
+from .focus import ORGANS
 from .lines import energy_features
 from .reading import ENERGIES, IN_FAMILY
-from .focus import ORGANS
 from .scene import Item, Scene
 
 STAGES = ("attempted", "delivered", "none")
@@ -24,7 +24,9 @@ def stage_features(scene: Scene, energy: Energy, by_rules: str) -> dict[str, flo
         found[f"sign:{value}"] = _sum(items)
         found[f"best-sign:{value}"] = _best(items)
     found["signs"] = _sum(energy.signs)
-    found["hard-signs"] = _best(item for item in energy.signs if item.candidate.value in ("power", "temperature", "cycles", "duration"))
+    found["hard-signs"] = _best(
+        item for item in energy.signs if item.candidate.value in ("power", "temperature", "cycles", "duration")
+    )
     found["energy"] = _sum(energy.items)
     found["best-energy"] = _best(energy.items)
     found["unknown"] = _sum(energy.unknown)
@@ -63,7 +65,11 @@ def _best(items: Iterable[Item]) -> float:
 def _masses(scene: Scene) -> dict[str, float]:
     """How the energies of the note are spoken of, and what was done to other organs."""
     found: dict[str, float] = {}
-    energies = [item for item in scene.items if item.candidate.label == "modality" and item.candidate.value in ENERGIES | {"unknown"}]
+    energies = [
+        item
+        for item in scene.items
+        if item.candidate.label == "modality" and item.candidate.value in ENERGIES | {"unknown"}
+    ]
     for status in ("historical", "planned", "negated", "conditional", "boilerplate", "other-organ", "not-tumor"):
         count = sum(item.mention.probability for item in energies if item.mention.status == status)
         found[f"told:{status}"] = min(count, 3.0) / 3

@@ -16,6 +16,8 @@ _TICK = re.compile(r"\[\s?(?:[xXyY✓+*1]|yes)\s?\]|☒|☑|✓|✔|\((?:x|X|\+)
 _UNTICK = re.compile(r"\[\s{0,3}\]|\[(?:[nN0\-]|no)\]|☐|□|\(\s{0,3}\)|<\s>")
 _CUE_STATUS = {"NEGATED": "negated", "HISTORICAL": "historical", "PLANNED": "planned", "CONDITIONAL": "conditional"}
 _LONGEST_REACH = 90
+_FAR = 30
+"""Characters between an option and the box behind it, at most, when words stand between."""
 
 
 def status(candidate: Candidate, reading: Reading) -> tuple[str, str]:
@@ -51,11 +53,13 @@ def tick(candidate: Candidate, reading: Reading) -> str:
         return ""
     boxes.sort()
     if _boxes_behind(text, boxes):
-        marks = []
+        marks: list[str] = []
+        last = candidate.to
         for start, end, state in boxes:
             if start < candidate.to:
                 continue
-            if re.search(r"[A-Za-z]{2}", text[candidate.to if not marks else last : start]) and (marks or start - candidate.to > 30):
+            words_between = re.search(r"[A-Za-z]{2}", text[last:start])
+            if words_between and (marks or start - candidate.to > _FAR):
                 break
             marks.append(state)
             last = end
@@ -66,7 +70,11 @@ def tick(candidate: Candidate, reading: Reading) -> str:
 
 def _boxes_behind(text: str, boxes: list[tuple[int, int, str]]) -> bool:
     """Whether options come before their boxes: words before the first box and none after the last."""
-    return bool(re.search(r"[A-Za-z]{2}", text[: boxes[0][0]])) and not re.search(r"[A-Za-z]{2}", text[boxes[-1][1] :]) and ":" not in text[: boxes[0][0]]
+    return (
+        bool(re.search(r"[A-Za-z]{2}", text[: boxes[0][0]]))
+        and not re.search(r"[A-Za-z]{2}", text[boxes[-1][1] :])
+        and ":" not in text[: boxes[0][0]]
+    )
 
 
 def _menu(candidate: Candidate, reading: Reading) -> str:
@@ -155,7 +163,11 @@ def _active(candidate: Candidate, reading: Reading) -> bool:
 
 
 def _cautery(candidate: Candidate, reading: Reading) -> str:
-    return "not-tumor" if candidate.label == "modality" and candidate.value == "other" and reading.sentence(candidate).kind in BODY else ""
+    return (
+        "not-tumor"
+        if candidate.label == "modality" and candidate.value == "other" and reading.sentence(candidate).kind in BODY
+        else ""
+    )
 
 
 def _body(candidate: Candidate, reading: Reading) -> str:
@@ -163,7 +175,11 @@ def _body(candidate: Candidate, reading: Reading) -> str:
     if sentence.kind not in BODY:
         return ""
     seen = reading.traits[candidate.sentence]
-    if candidate.label in ("target", "guidance", "tumor_count") and not _active(candidate, reading) and not seen & {"past-passive", "past-active"}:
+    if (
+        candidate.label in ("target", "guidance", "tumor_count")
+        and not _active(candidate, reading)
+        and not seen & {"past-passive", "past-active"}
+    ):
         return "mention"
     if candidate.label in ("target", "tumor_count") and not _active(candidate, reading):
         return "mention"

@@ -48,7 +48,9 @@ def decide(facts: OpFacts, day: date | None, codes: Mapping[str, Any]) -> Decisi
         return Decision("none", (), (), tuple(_rejected(facts, (), codes)))
     choices = tuple(choice for choice in _choices(facts, codes))
     reasons = list(facts.problems)
-    invalid = [choice for choice in choices if day and day < date.fromisoformat(_entry(choice.code, codes)["valid_from"])]
+    invalid = [
+        choice for choice in choices if day and day < date.fromisoformat(_entry(choice.code, codes)["valid_from"])
+    ]
     if invalid and not reasons:
         reasons.append(("code-not-valid-on-date", ()))
     if not reasons and not choices:
@@ -71,7 +73,11 @@ def _entry(code: str, codes: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _choices(facts: OpFacts, codes: Mapping[str, Any]) -> list[Choice]:
     return sorted(
-        (_choice(entry, facts, codes) for entry in codes["code"] if entry["approach"] == facts.approach.value and entry["family"] in facts.families),
+        (
+            _choice(entry, facts, codes)
+            for entry in codes["code"]
+            if entry["approach"] == facts.approach.value and entry["family"] in facts.families
+        ),
         key=lambda choice: CODES.index(choice.code),
     )
 
@@ -81,10 +87,15 @@ def _possible(facts: OpFacts, codes: Mapping[str, Any]) -> list[Choice]:
     found = [
         entry
         for entry in codes["code"]
-        if (facts.approach.value in (None, entry["approach"])) and (not facts.families or entry["family"] in facts.families)
+        if (facts.approach.value in (None, entry["approach"]))
+        and (not facts.families or entry["family"] in facts.families)
     ]
     open_axes = (facts.approach.value is None) + (not facts.families)
-    return sorted((_choice(entry, facts, codes) for entry in found), key=lambda choice: CODES.index(choice.code)) if open_axes < 2 else []
+    return (
+        sorted((_choice(entry, facts, codes) for entry in found), key=lambda choice: CODES.index(choice.code))
+        if open_axes < 2
+        else []
+    )
 
 
 def _choice(entry: Mapping[str, Any], facts: OpFacts, codes: Mapping[str, Any]) -> Choice:
@@ -95,7 +106,9 @@ def _choice(entry: Mapping[str, Any], facts: OpFacts, codes: Mapping[str, Any]) 
     return Choice(entry["code"], entry["approach"], entry["family"], modality, words)
 
 
-def _rejected(facts: OpFacts, chosen: tuple[Choice, ...], codes: Mapping[str, Any]) -> list[tuple[str, str, tuple[Evidence, ...]]]:
+def _rejected(
+    facts: OpFacts, chosen: tuple[Choice, ...], codes: Mapping[str, Any]
+) -> list[tuple[str, str, tuple[Evidence, ...]]]:
     taken = {choice.code for choice in chosen}
     found = []
     for entry in codes["code"]:
@@ -114,5 +127,7 @@ def _why_not(entry: Mapping[str, Any], facts: OpFacts) -> str:
     if facts.state != "none" and family in facts.families and not same_approach and facts.approach.value:
         return f"the probe reached the liver by the {facts.approach.value} approach"
     if facts.state == "none" and family in facts.against:
-        return f"no ablation of a liver tumour was begun in this note: the energy {_STATUS_WORDS[facts.against[family]]}"
+        return (
+            f"no ablation of a liver tumour was begun in this note: the energy {_STATUS_WORDS[facts.against[family]]}"
+        )
     return ""

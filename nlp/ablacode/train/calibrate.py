@@ -19,6 +19,11 @@ def calibrate(rows: Sequence[dict[str, float]], right: Sequence[bool], notes: Se
     fitted = fit_linear(rows, [str(value) for value in right], groups=notes, strength=STRENGTH)
     place = fitted["classes"].index("True")
     other = 1 - place
-    weights = {name: round(row[place] - row[other], 5) for name, row in zip(fitted["features"], fitted["coefficients"], strict=True)}
-    weights["intercept"] = round(weights.get("intercept", 0.0) + fitted["intercepts"][place] - fitted["intercepts"][other], 5)
+    weights = {
+        name: round(row[place] - row[other], 5)
+        for name, row in zip(fitted["features"], fitted["coefficients"], strict=True)
+    }
+    weights["intercept"] = round(
+        weights.get("intercept", 0.0) + fitted["intercepts"][place] - fitted["intercepts"][other], 5
+    )
     return {"weights": weights, "line": LINE, "fitted_on": len(rows)}

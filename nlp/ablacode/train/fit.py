@@ -48,7 +48,9 @@ def fit_linear(
         coefficients = [[-value for value in coefficients[0]], list(coefficients[0])]
         intercepts = [-intercepts[0], intercepts[0]]
     columns = [[round(float(value), _DIGITS) for value in row] for row in zip(*coefficients, strict=True)]
-    kept = [(name, row) for name, row in zip(vectorizer.get_feature_names_out().tolist(), columns, strict=True) if any(row)]
+    kept = [
+        (name, row) for name, row in zip(vectorizer.get_feature_names_out().tolist(), columns, strict=True) if any(row)
+    ]
     return {
         "classes": [str(name) for name in model.classes_],
         "features": [name for name, _ in kept],

@@ -14,7 +14,15 @@ from .fit import fit_linear
 
 LEAST_NOTES = 4
 STRENGTH = 0.05
-_STATUS = {"performed": "here", "other-organ": "away", "not-tumor": "away", "historical": "past", "planned": "plan", "conditional": "plan", "negated": "denied"}
+_STATUS = {
+    "performed": "here",
+    "other-organ": "away",
+    "not-tumor": "away",
+    "historical": "past",
+    "planned": "plan",
+    "conditional": "plan",
+    "negated": "denied",
+}
 _ENERGY_LABELS = frozenset({"delivery", "modality"})
 
 
@@ -36,7 +44,11 @@ def line_rows(notes: Iterable[AnnotatedNote], reader: NoteReader) -> list[LineRo
         reading = reader.read(note.text)
         for sentence in reading.found.sentences:
             inside = [mark for mark in note.marks if mark.start < sentence.end and sentence.start < mark.end]
-            rows.append(LineRow(note.note_id, note.family, line_features(reading, sentence.index), _energy(inside), _way(inside)))
+            rows.append(
+                LineRow(
+                    note.note_id, note.family, line_features(reading, sentence.index), _energy(inside), _way(inside)
+                )
+            )
     return rows
 
 

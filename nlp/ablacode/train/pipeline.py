@@ -20,8 +20,8 @@ from ..suggest import decide
 from ..weigh import supports
 from .calibrate import calibrate
 from .examples import Example, examples
-from .lines import LineRow, fit_lines, line_rows
 from .fit import NOTE_STRENGTH, STATUS_STRENGTH, fit_linear
+from .lines import LineRow, fit_lines, line_rows
 
 LEAST_NOTES = 4
 FOLDS = 5
@@ -64,7 +64,9 @@ def folds(families: Iterable[str]) -> dict[str, int]:
 def apart(found: Sequence[Example], lines: Sequence[LineRow], fold: Mapping[str, int]) -> dict[int, dict[str, Any]]:
     """For each group of families the mention and sentence models trained without it."""
     return {
-        number: first_models([e for e in found if fold[e.family] != number], [row for row in lines if fold[row.family] != number])
+        number: first_models(
+            [e for e in found if fold[e.family] != number], [row for row in lines if fold[row.family] != number]
+        )
         for number in sorted(set(fold.values()))
     }
 
@@ -118,7 +120,11 @@ def note_rows(notes: Sequence[AnnotatedNote], reader: NoteReader, models: Mappin
 def fit_stage(rows: Sequence[NoteRow]) -> dict[str, Any]:
     """The stage model of these notes."""
     return fit_linear(
-        [row.stage_features for row in rows], [row.stage for row in rows], groups=[row.note_id for row in rows], least_notes=3, strength=NOTE_STRENGTH
+        [row.stage_features for row in rows],
+        [row.stage for row in rows],
+        groups=[row.note_id for row in rows],
+        least_notes=3,
+        strength=NOTE_STRENGTH,
     )
 
 
@@ -145,7 +151,11 @@ class Answer:
 
 
 def answers(
-    notes: Sequence[AnnotatedNote], rows: Sequence[NoteRow], models: Mapping[str, Models], reader: NoteReader, codes: Mapping[str, Any]
+    notes: Sequence[AnnotatedNote],
+    rows: Sequence[NoteRow],
+    models: Mapping[str, Models],
+    reader: NoteReader,
+    codes: Mapping[str, Any],
 ) -> list[Answer]:
     """Suggestions for every note by the models of its family, which did not see it; notes without a suggestion give none."""
     found = []
@@ -159,12 +169,16 @@ def answers(
     return found
 
 
-def with_note_models(firsts: Mapping[int, Mapping[str, Any]], rows: Sequence[NoteRow], fold: Mapping[str, int]) -> dict[str, Models]:
+def with_note_models(
+    firsts: Mapping[int, Mapping[str, Any]], rows: Sequence[NoteRow], fold: Mapping[str, int]
+) -> dict[str, Models]:
     """For each family all models, none of which saw its group."""
     whole = {}
     for number, parts in firsts.items():
         others = [row for row in rows if fold[row.family] != number]
-        whole[number] = as_models({**parts, "stage": fit_stage(others), "approach": fit_approach(others)}, f"group {number}")
+        whole[number] = as_models(
+            {**parts, "stage": fit_stage(others), "approach": fit_approach(others)}, f"group {number}"
+        )
     return {family: whole[number] for family, number in fold.items()}
 
 

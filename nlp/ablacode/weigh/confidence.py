@@ -9,7 +9,17 @@ from typing import Any
 
 from ..domain import OpFacts
 
-_WITHOUT_MODEL = {"intercept": 0.4, "delivered": 1.0, "signs": 0.25, "energy": 0.2, "liver-share": 1.0, "denials": -0.8, "stops": -0.3, "problems": -1.5, "title": -0.4}
+_WITHOUT_MODEL = {
+    "intercept": 0.4,
+    "delivered": 1.0,
+    "signs": 0.25,
+    "energy": 0.2,
+    "liver-share": 1.0,
+    "denials": -0.8,
+    "stops": -0.3,
+    "problems": -1.5,
+    "title": -0.4,
+}
 """Weights used with ``--no-model``; set by hand, not calibrated."""
 
 
