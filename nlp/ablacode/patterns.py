@@ -37,8 +37,12 @@ class PatternSet:
     def find(self, text: str) -> frozenset[str]:
         """Names of the groups found in a text."""
         names = self._names
-        return frozenset([names[index] for index in self._set.Match(text) or ()])
+        return frozenset([names[index] for index in self._match(text)])
 
     def find_all(self, text: str) -> list[int]:
         """Numbers of the patterns found in a text, in the order they were given."""
-        return sorted(self._set.Match(text) or ())
+        return sorted(self._match(text))
+
+    def _match(self, text: str) -> list[int]:
+        """RE2 reads UTF-8: half a surrogate pair, which has none, is passed as a question mark."""
+        return self._set.Match(text.encode("utf-8", "replace")) or []

@@ -161,8 +161,13 @@ class Pieces:
         self.length += length
 
 
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
 def make_shadow(text: str) -> Shadow:
-    """Build the shadow of a note's text; the text itself is not changed."""
+    """Build the shadow of a note's text; the text itself is not changed. Half a surrogate pair, which no encoding
+    takes, shows as U+FFFD."""
+    text = SURROGATES.sub("\ufffd", text)
     kept, glue = join_lines(text)
     pieces = Pieces()
     spots = _spots(text)
