@@ -272,7 +272,6 @@ def test_the_packaged_model_is_the_one_the_corpus_gives(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the solver's sums depend on the number of threads")
 def test_the_whole_corpus_gives_the_same_bytes_with_one_thread_and_with_two(tmp_path: Path) -> None:
     script = ROOT / "scripts" / "train.py"
     for threads in ("1", "2"):

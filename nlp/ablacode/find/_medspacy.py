@@ -27,7 +27,7 @@ with warnings.catch_warnings():
 from ..domain import Cue
 from ..rulebook import Rulebook
 from .shadow import make_shadow
-from .words import CUE, ENERGY, TARGET, Words
+from .words import CUE, ENERGY, TARGET, TOOL, Words
 
 for _name in ("medspacy", "PyRuSH"):
     logger.disable(_name)
@@ -92,8 +92,9 @@ class MedspacyFinder:
         titles = [(_shadow(title), heading.kind) for heading in rulebook.headings for title in heading.titles]
         words.mark([tokens for _, phrases in targets for tokens in phrases], TARGET)
         words.mark([tokens for _, tokens in cues], CUE)
-        energies = [phrases for rule, phrases in targets if rule.label == "modality" and rule.strength != "pseudo"]
-        words.mark([tokens for phrases in energies for tokens in phrases], ENERGY)
+        for rule, phrases in targets:
+            if rule.label == "modality" and rule.strength != "pseudo":
+                words.mark(phrases, TOOL if rule.value == "other" else ENERGY)
         self._titles = frozenset(title for title, _ in titles)
         nlp = words.splitter.english
         self._vocab = nlp.vocab

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 
@@ -16,10 +17,11 @@ from .sentences import sentence_spans
 from .shadow import Shadow, make_shadow
 from .spelling import Speller, respell
 from .units import units
-from .words import CUE, ENERGY, TARGET, Words
+from .words import CUE, ENERGY, TARGET, TOOL, Words
 
 _ENERGY_REACH = 4
 """Sentences after a probe's naming in which bare times and watts are still read."""
+_LIVER = re.compile(r"liver|hepat|glisson|capsul|diaphragm|segment", re.I)
 _TUMOR_ENERGIES = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "laser", "ethanol", "unknown"})
 
 
@@ -50,17 +52,23 @@ class Finder:
             spans = sentence_spans(shadow.text)
             sentences = list(_sentences(shadow, spans, headings))
             bits = [self._words.bits(sentence.text) for sentence in sentences]
-            if not self._may_name_energy(sentences, bits):
+            if not self._may_tell_of_energy(shadow.text, sentences, bits):
                 return Found(tuple(sentences), ())
             raws = list(self._targets(shadow.text, spans, bits))
             candidates = list(self._candidates(shadow, text, spans, sentences, bits, raws))
         return Found(tuple(sentences), tuple(candidates))
 
-    def _may_name_energy(self, sentences: Sequence[Sentence], bits: Sequence[int]) -> bool:
-        """Whether a sentence holds the words of a phrase, or opens a pattern, for an energy; without one there is nothing to find."""
-        guards, energies = self._words.guards, self._patterns.energies
+    def _may_tell_of_energy(self, text: str, sentences: Sequence[Sentence], bits: Sequence[int]) -> bool:
+        """Whether a sentence holds the words of a phrase, or opens a pattern, for an energy that ablates tumours; or for a tool that
+        burns, in a note that names the liver (surface fulguration, R16)."""
+        if self._may_name(sentences, bits, ENERGY, self._patterns.energies):
+            return True
+        return bool(_LIVER.search(text)) and self._may_name(sentences, bits, TOOL, self._patterns.tools)
+
+    def _may_name(self, sentences: Sequence[Sentence], bits: Sequence[int], bit: int, guards: int) -> bool:
+        opens = self._words.guards.opens
         return any(
-            (held & ENERGY and self._words.may_hold(ENERGY, sentence.text)) or guards.open_for(held) & energies
+            (held & bit and self._words.may_hold(bit, sentence.text)) or opens(held, guards)
             for sentence, held in zip(sentences, bits, strict=True)
         )
 

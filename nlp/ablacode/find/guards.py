@@ -60,6 +60,15 @@ class Guards:
             self._open[bits] = known
         return known
 
+    def opens(self, bits: int, guards: int) -> bool:
+        """Whether one of these guards is open for a sentence with these bits: cheaper than asking for all."""
+        while guards:
+            lowest = guards & -guards
+            if any(bits & need == need for need in self._guards[lowest.bit_length() - 1]):
+                return True
+            guards ^= lowest
+        return False
+
     def _all(self, sets: Iterable[Need]) -> int:
         bits = 0
         for need in sets:

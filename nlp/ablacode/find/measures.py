@@ -102,7 +102,9 @@ class PatternFinder:
             if rule.patterns
         ]
         self._any = sum(guard for guard, *_ in self._rules)
-        self.energies = sum(guard for guard, rule, _ in self._rules if rule.label == "modality")
+        modalities = [(guard, rule.value) for guard, rule, _ in self._rules if rule.label == "modality"]
+        self.energies = sum(guard for guard, value in modalities if value != "other")
+        self.tools = sum(guard for guard, value in modalities if value == "other")
 
     def find(self, sentence: str, opened: int, *, names_ablation: bool) -> Iterator[tuple[Rule, int, int]]:
         """Yield (rule, start, end); rules that need an energy or ablation are silent where none is named.

@@ -16,8 +16,9 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from .guards import Guards
 from .tokens import Splitter
 
-TARGET, CUE, ENERGY = 1, 2, 4
-"""Bits: the word holds the rarest token of a target phrase, of a cue phrase, of a phrase for an energy."""
+TARGET, CUE, ENERGY, TOOL = 1, 2, 4, 8
+"""Bits: the word holds the rarest token of a target phrase, of a cue phrase, of a phrase for an energy that ablates tumours, of
+one for a tool that does not (cautery, embolisation)."""
 OTHER = "\ufffd"
 """Stands for every token no rule knows."""
 _CACHE_SIZE = 50_000
@@ -38,7 +39,7 @@ class Words:
     """A bounded memory of words. Not safe for threads: the finder holds its lock."""
 
     def __init__(self) -> None:
-        self.guards = Guards(first_bit=3)
+        self.guards = Guards(first_bit=4)
         self.splitter = Splitter()
         self._keys: dict[str, int] = {}
         self._phrase_words: dict[str, list[str]] = {}
@@ -60,9 +61,8 @@ class Words:
     def mark(self, phrases: Sequence[Sequence[str]], bit: int) -> None:
         """Give ``bit`` to one token of each phrase: one that is a phrase itself, no stop word, a long one."""
         alone = {tokens[0] for tokens in phrases if len(tokens) == 1}
-        rank = {token: (token in alone, token not in STOP_WORDS, len(token)) for token in self._keys}
         for tokens in phrases:
-            rarest = max(tokens, key=rank.__getitem__)
+            rarest = max(tokens, key=lambda token: (token in alone, token not in STOP_WORDS, len(token)))
             self._keys[rarest] |= bit
             self._needs.setdefault((bit, rarest), set()).add(frozenset(tokens))
 

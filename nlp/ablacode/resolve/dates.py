@@ -25,6 +25,11 @@ _PATTERNS = (
     ),
     re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/.]*\d)"),
 )
+_MAY_BE = re.compile(
+    r"(?:19|20)\d\d|\d[-/.]\d|\d(?:st|nd|rd|th)?[\s.-]?(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.I,
+)
+"""What every date holds: sentences without it need not be asked for each form."""
 _YEARS = 3
 """A date so much older than the note's latest is a birth or a history, unless it is called the procedure's."""
 _BEST = re.compile(
@@ -50,6 +55,7 @@ class ServiceDate:
 def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> ServiceDate:
     """The date of service; ``date_order`` is ``mdy`` or ``dmy`` where the caller knows."""
     found: list[tuple[int, int, date | None, str | None]] = []
+    sentences = [sentence for sentence in sentences if _MAY_BE.search(sentence.text)]
     order = date_order or _order_of(sentences)
     for sentence in sentences:
         for pattern in _PATTERNS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .model import LinearModel
@@ -36,6 +36,7 @@ _UNITS = {
     "mg",
     "fr",
 }
+_LABELS = frozenset({"modality", "approach", "delivery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,52 +47,49 @@ class Lines:
     way: tuple[dict[str, float], ...]
 
 
-def line_features(reading: Reading, index: int) -> dict[str, float]:
-    """Words, pairs of words, section, tense and the neighbours' words of one sentence."""
-    return dict.fromkeys(_names(reading, index), 1.0)
+def line_features(reading: Reading) -> list[dict[str, float]]:
+    """For each sentence its words, pairs of words, section, tense and the neighbours' words."""
+    words = [tokens(sentence.text) for sentence in reading.found.sentences]
+    return [dict.fromkeys(_names(reading, index, words), 1.0) for index in range(len(words))]
 
 
-def _names(reading: Reading, index: int) -> Iterator[str]:
-    sentence = reading.found.sentences[index]
-    words = tokens(sentence.text)
-    yield f"kind={sentence.kind}"
-    yield f"document={reading.document}"
-    yield f"organ={'liver' if reading.focus[index].organ == 'liver' else 'other' if reading.focus[index].organ else 'none'}"
-    yield f"place={min(4, 5 * index // max(1, len(reading.found.sentences)))}"
-    for word in set(words):
-        yield f"w={word}"
-    for pair in set(itertools.pairwise(words)):
-        yield f"p={pair[0]} {pair[1]}"
-    for trait in reading.traits[index]:
-        yield f"t={trait}"
-    for label in {
-        (c.label, c.value) for c in reading.by_sentence[index] if c.label in ("modality", "approach", "delivery")
-    }:
-        yield f"m={label[0]}:{label[1]}"
-    for step, name in ((-1, "b"), (1, "a")):
-        if 0 <= index + step < len(reading.found.sentences):
-            for word in set(tokens(reading.found.sentences[index + step].text)):
-                yield f"{name}={word}"
+def _names(reading: Reading, index: int, words: Sequence[Sequence[str]]) -> list[str]:
+    mine, last, organ = words[index], len(words) - 1, reading.focus[index].organ
+    names = [
+        f"kind={reading.found.sentences[index].kind}",
+        f"document={reading.document}",
+        f"organ={'liver' if organ == 'liver' else 'other' if organ else 'none'}",
+        f"place={min(4, 5 * index // len(words))}",
+    ]
+    names += ["w=" + word for word in mine]
+    names += [f"p={first} {second}" for first, second in itertools.pairwise(mine)]
+    names += ["t=" + trait for trait in reading.traits[index]]
+    names += [f"m={c.label}:{c.value}" for c in reading.by_sentence[index] if c.label in _LABELS]
+    if index:
+        names += ["b=" + word for word in words[index - 1]]
+    if index < last:
+        names += ["a=" + word for word in words[index + 1]]
+    return names
 
 
 def tokens(text: str) -> list[str]:
     """Lower-case words of a sentence, numbers by their unit or size."""
     found = _TOKEN.findall(text.lower())
-    return [
-        f"#{found[i + 1]}"
-        if word[0].isdigit() and i + 1 < len(found) and found[i + 1] in _UNITS
-        else "#year"
-        if re.fullmatch(r"(?:19|20)\d\d", word)
-        else "#"
-        if word[0].isdigit()
-        else word
-        for i, word in enumerate(found)
-    ]
+    for place, word in enumerate(found):
+        if word[0].isdigit():
+            found[place] = _number(word, found[place + 1] if place + 1 < len(found) else "")
+    return found
+
+
+def _number(word: str, following: str) -> str:
+    if following in _UNITS:
+        return "#" + following
+    return "#year" if len(word) == 4 and word[:2] in ("19", "20") and word.isdigit() else "#"
 
 
 def read_lines(reading: Reading, energy: LinearModel, way: LinearModel) -> Lines:
     """Judge every sentence."""
-    rows = [line_features(reading, index) for index in range(len(reading.found.sentences))]
+    rows = line_features(reading)
     return Lines(_judged(energy, rows), _judged(way, rows))
 
 

@@ -37,31 +37,37 @@ class LinearModel:
     ) -> None:
         self.classes = tuple(classes)
         self._rows = {name: index for index, name in enumerate(features)}
-        self._weights = np.asarray(coefficients, dtype=np.float64).reshape(len(features), len(self.classes))
-        self._intercepts = np.asarray(intercepts, dtype=np.float64)
+        intercept = np.asarray(intercepts, dtype=np.float64).reshape(1, len(self.classes))
+        self._always = len(features)
+        self._weights = np.vstack(
+            [np.asarray(coefficients, dtype=np.float64).reshape(len(features), len(self.classes)), intercept]
+        )
 
     def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
         """Class to probability for named features with values."""
-        rows = [(self._rows[name], value) for name, value in features.items() if name in self._rows]
-        scores = self._intercepts.copy()
-        if rows:
-            places, values = zip(*rows, strict=True)
-            scores += (self._weights[list(places)] * np.asarray(values)[:, None]).sum(axis=0)
-        return dict(zip(self.classes, _softmax(scores).tolist(), strict=True))
+        rows = sorted((self._rows[name], value) for name, value in features.items() if name in self._rows)
+        places, values = zip(*rows, (self._always, 1.0), strict=True)
+        scores = (self._weights[list(places)] * np.asarray(values)[:, None]).sum(axis=0, keepdims=True)
+        return dict(zip(self.classes, _softmax(scores)[0].tolist(), strict=True))
 
     def probabilities_of_sets(self, sets: Iterable[Iterable[str]]) -> list[list[float]]:
         """Probabilities, in the order of ``classes``, for many sets of features that are simply there."""
         get = self._rows.get
-        scores = []
+        places: list[int] = []
+        starts: list[int] = []
         for names in sets:
-            rows = [row for row in map(get, names) if row is not None]
-            scores.append(self._weights[rows].sum(axis=0) + self._intercepts)
-        return [_softmax(row).tolist() for row in scores]
+            starts.append(len(places))
+            places.append(self._always)
+            places += sorted([row for row in map(get, names) if row is not None])  # sums need one order
+        if not starts:
+            return []
+        found: list[list[float]] = _softmax(np.add.reduceat(self._weights[places], starts, axis=0)).tolist()
+        return found
 
 
 def _softmax(scores: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    exponentials = np.exp(scores - scores.max())
-    result: np.ndarray[Any, np.dtype[np.float64]] = exponentials / exponentials.sum()
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: np.ndarray[Any, np.dtype[np.float64]] = exponentials / exponentials.sum(axis=1, keepdims=True)
     return result
 
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 _DIGITS = 5
 """Decimals kept of every coefficient: differences between library versions stay below."""
 STATUS_STRENGTH = 0.1
 NOTE_STRENGTH = 1.0
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep the solver to one thread: its sums depend on how many share them. Only libraries loaded before are kept so."""
+    import sklearn.linear_model  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[object] = threadpool_limits(1)
+    return limits
 
 
 def fit_linear(

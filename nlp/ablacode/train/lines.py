@@ -42,13 +42,9 @@ def line_rows(notes: Iterable[AnnotatedNote], reader: NoteReader) -> list[LineRo
     rows = []
     for note in notes:
         reading = reader.read(note.text)
-        for sentence in reading.found.sentences:
+        for sentence, features in zip(reading.found.sentences, line_features(reading), strict=True):
             inside = [mark for mark in note.marks if mark.start < sentence.end and sentence.start < mark.end]
-            rows.append(
-                LineRow(
-                    note.note_id, note.family, line_features(reading, sentence.index), _energy(inside), _way(inside)
-                )
-            )
+            rows.append(LineRow(note.note_id, note.family, features, _energy(inside), _way(inside)))
     return rows
 
 

@@ -9,13 +9,15 @@ from typing import Any
 from ..read.corpus import AnnotatedNote
 from ..resolve.reader import NoteReader
 from ..rulebook import load_rulebook
+from .fit import one_thread
 from .pipeline import train
 
 
 def train_models(notes: Sequence[AnnotatedNote]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The stored models of these notes, and what the model card says of their data."""
     rulebook = load_rulebook()
-    stored = train(notes, NoteReader(rulebook), rulebook.codes)
+    with one_thread():
+        stored = train(notes, NoteReader(rulebook), rulebook.codes)
     card = {
         "notes": len(notes),
         "families": dict(sorted(Counter(note.family for note in notes).items())),
