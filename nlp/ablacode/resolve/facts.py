@@ -17,6 +17,7 @@ from .scene import Item, Scene, evidence
 from .stage import stage_features
 
 _CONFIDENT = 0.5
+_MAY_BE_NOTHING = 0.5
 _PLACED = 0.6
 _SOME_SIGN = 0.3
 _SURE_LINE = 0.75
@@ -32,7 +33,7 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
         state = "none"
     elif state == "delivered" and not told_as_delivered(scene, energy):
         state = "attempted"
-    if state == "attempted" and not problems.begun(scene):
+    if state == "attempted" and not (problems.begun(scene) or stages.get("none", 0.0) < _MAY_BE_NOTHING):
         state = "none"
     if state == "none":
         return OpFacts("none", against=_against(scene), support=_support(scene, energy, signs, stages))
@@ -78,9 +79,16 @@ def told_as_delivered(scene: Scene, energy: Energy) -> bool:
 def read_stage(scene: Scene, energy: Energy, signs: list[Item], models: Models | None) -> dict[str, float]:
     """Probabilities of the stages; with rules alone the answer has probability one."""
     by_rules = stage_by_rules(scene, energy, signs)
-    if models is None or models.stage is None or problems.ended_before(scene) or flatly_denied(scene, signs):
+    if models is None or models.stage is None or problems.ended_before(scene):
         return {by_rules: 1.0}
-    return models.stage.probabilities(stage_features(scene, energy, by_rules))
+    chances = models.stage.probabilities(stage_features(scene, energy, by_rules))
+    return without_delivery(chances) if flatly_denied(scene, signs) else chances
+
+
+def without_delivery(chances: Mapping[str, float]) -> dict[str, float]:
+    """The chances of an attempt and of nothing, once delivery is out of the question."""
+    rest = sum(chance for name, chance in chances.items() if name != "delivered")
+    return {name: 0.0 if name == "delivered" else chance / rest for name, chance in chances.items()}
 
 
 def flatly_denied(scene: Scene, signs: list[Item]) -> bool:

@@ -10,6 +10,7 @@ from .focus import ORGANS
 from .lines import energy_features
 from .reading import ENERGIES, IN_FAMILY
 from .scene import Item, Scene
+from .topics import topic_features
 
 STAGES = ("attempted", "delivered", "none")
 _CAP = 4.0
@@ -49,6 +50,7 @@ def stage_features(scene: Scene, energy: Energy, by_rules: str) -> dict[str, flo
     found["rival"] = float(bool(scene.rival_organ))
     lines = {item.sentence for item in energy.signs}
     found["signs-on-liver"] = sum("liver" in scene.reading.focus[index].own for index in lines) / max(1, len(lines))
+    found |= topic_features(scene.reading, problems.acts_of(energy))
     if scene.lines:
         found |= energy_features(scene.lines, [focus.organ in ("liver", "") for focus in scene.reading.focus])
     return {name: value for name, value in found.items() if value}

@@ -12,7 +12,7 @@ from .focus import is_target
 from .grammar import clause
 from .reading import BODY, ENERGIES, Reading
 
-_TICK = re.compile(r"\[\s?(?:[xXyY✓+*1]|yes)\s?\]|☒|☑|✓|✔|\((?:x|X|\+)\)|<x>", re.I)
+_TICK = re.compile(r"\[\s?(?:[xXyY✓✔√+*1]|yes)\s?\]|☒|☑|✓|✔|√|\((?:x|X|\+)\)|<x>", re.I)
 _UNTICK = re.compile(r"\[\s{0,3}\]|\[(?:[nN0\-]|no)\]|☐|□|\(\s{0,3}\)|<\s>")
 _CUE_STATUS = {"NEGATED": "negated", "HISTORICAL": "historical", "PLANNED": "planned", "CONDITIONAL": "conditional"}
 _LONGEST_REACH = 90
