@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from ..rulebook import HeadingRule
@@ -33,6 +33,16 @@ _OPERATION_BEGINS = re.compile(
 _LOOKS_BACK = re.compile(
     r"\b(?:ago|previously|history of|prior to admission|last (?:year|month)|will be|to be)\b", re.I
 )
+_ENERGY_ON = re.compile(
+    r"\b\d+\s?w(?:atts?)?\b.{0,30}\b\d+(?:\.\d)?\s?(?:min|sec|m\b|')|\b\d+(?:\.\d)?\s?(?:min\w*|m|')\s?(?:\w+\s){0,3}(?:at|x|@)?\s?\d+\s?w(?:atts?)?\b|"
+    r"\bfreeze\w*.{0,25}\bthaw",
+    re.I,
+)
+"""Watts with minutes, freeze with thaw: the energy is on, whatever the last heading said."""
+_PAST = re.compile(
+    r"\b(?:19|20)\d\d\b|\bago\b|\bprior\b|\bprevious\w*|\blast (?:year|month)|\bhistory\b|\bplan\w*|\bwill\b|\bwould\b|\bmay\b",
+    re.I,
+)
 _CONSENT = re.compile(
     r"\b(?:risk|consent|alternativ|benefit|understand|understood|explain|discuss|question|agree|"
     r"option|sign|aware|told|wish|interpreter|include|refus|declin|witness|form)",
@@ -42,6 +52,9 @@ _AFTER_LISTED = re.compile(r"[ \t]*(?:[:\-]|$)")
 _WRITTEN = re.compile(r"\S")
 _MARK = re.compile(r">>|\*\*|##|==")
 _AMOUNT = re.compile(r"\d\s?(?:mg|mm|cm|ml|w|min|g)\b", re.I)
+_SENTENCE_END = re.compile(r"[a-z)]{2}\.(?=\s)")
+_STORY = 4
+"""From so many ends of sentences on, a section is no title."""
 _CACHE_SIZE = 5_000
 _ITEM = re.compile(r"\s*(?:[-*•>+]|\(?\d{1,2}[.)]|[a-z][.)])")
 FIELDS = frozenset({"history", "indication", "plan", "comparison", "consent"}) | frozenset(
@@ -110,7 +123,7 @@ class HeadingFinder:
                 found[heading.start] = heading
         if ":" in text:
             self._add_inline(text, found)
-        return [found[start] for start in sorted(found)]
+        return told_at_length(text, [found[start] for start in sorted(found)])
 
     def _add_inline(self, text: str, found: dict[int, Heading]) -> None:
         """Headings inside lines, where no other heading stands."""
@@ -164,6 +177,25 @@ def _stands_alone(match: re.Match[str]) -> bool:
     return alone and followed and title[:1].isupper() and not _AMOUNT.search(title)
 
 
+def told_at_length(text: str, headings: Sequence[Heading]) -> list[Heading]:
+    """The headings again; one that promises the operation's title ("Procedure") but has nothing beside it and a whole story below is
+    its description."""
+    ends = [*(heading.start for heading in headings[1:]), len(text)][: len(headings)]
+    return [
+        replace(heading, kind="technique")
+        if heading.kind == "title"
+        and not text[heading.end : _line_end(text, heading.end)].strip()
+        and len(_SENTENCE_END.findall(text, heading.end, end)) >= _STORY
+        else heading
+        for heading, end in zip(headings, ends, strict=True)
+    ]
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
 class SectionState:
     """Walks down a note and says for each sentence which section it stands in.
 
@@ -185,8 +217,7 @@ class SectionState:
         self._spilled = ""
         self._filled = None
         if heading.end > self._line_end:
-            end = self._text.find("\n", heading.end)
-            self._line_end = len(self._text) if end < 0 else end
+            self._line_end = _line_end(self._text, heading.end)
         if heading.kind != "other":
             self._lasting = "body" if heading.kind in ONE_LINE | {"consent"} else heading.kind
 
@@ -224,6 +255,12 @@ def _spills(kind: str, sentence: str, *, same_line: bool) -> str:
     ):
         return "technique"
     if kind in ONE_LINE and is_narrative(sentence) and (not same_line or len(sentence.split()) > 12):
+        return "technique"
+    if (
+        kind in ("indication", "consent", "staff", "diagnosis")
+        and _ENERGY_ON.search(sentence)
+        and not _PAST.search(sentence)
+    ):
         return "technique"
     if kind == "consent" and not same_line and not _CONSENT.search(sentence):
         return "body"

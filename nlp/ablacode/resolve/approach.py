@@ -11,12 +11,19 @@ from .reading import BODY
 from .scene import Item, Scene
 
 _LAP_ROBOT = re.compile(r"robot|da ?vinci|\bxi\b", re.I)
+_BARE_ROBOT = re.compile(r"robot(?:ic|ically|ic[- ]assisted|[- ]assisted)?(?: (?:arm|system|platform|approach))?", re.I)
+_AT_SURGERY = re.compile(r"\b(?:un)?dock|trocar|\bports?\b|console|insufflat|pneumoperitoneum|da ?vinci", re.I)
 _HAND = re.compile(r"hand|hals|gel ?port", re.I)
 _BEFORE_CONVERSION = re.compile(r"(?:before|prior to|ahead of) (?:the )?(?:conver|open|laparotomy)", re.I)
 _DENIED = re.compile(
     r"\b(?:no|not|without|never|avoid\w*|risk of|possible|possibility of|consent\w* (?:for|to)|if|need (?:for|to)|in case|chance of|instead of|rather than)\s(?:\w+\s){0,4}$",
     re.I,
 )
+_FIELD_DENIED = re.compile(
+    r"(?:\s(?:to open|needed|required))?[\s.:?=\-_]{0,40}(?:\[\s?\]\s?)?(?:no\b|none\b|nil\b|n\s?/\s?a\b|not\b|y\s?<n>|neither|was not|0\b)",
+    re.I,
+)
+"""A form's answer behind its question: "Conversion ...... no"."""
 _SURE = 0.5
 
 
@@ -33,7 +40,7 @@ class Approach:
 
 def read_approach(scene: Scene, first: int, last: int) -> Approach:
     """The approach; ``first`` and ``last`` are the sentences of the first and last sign of energy on the liver."""
-    items = [item for item in scene.of("approach", liver=False) if item.organ in ("liver", "")]
+    items = [item for item in way_items(scene, first) if item.organ in ("liver", "")]
     by_value: dict[str, list[Item]] = {}
     for item in items:
         by_value.setdefault(item.candidate.value, []).append(item)
@@ -51,8 +58,6 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
     entry = [item for item in opened if item.candidate.rule != "app-conversion"]
     if entry and lap:
         return _open_or_laparoscopic(entry, lap, first, last, notes)
-    if lap and skin and _scope_ended_before(scene, lap, skin, first):
-        return Approach("percutaneous", tuple(skin), notes=notes)
     if any(item.here >= _SURE for item in other):
         return Approach(None, tuple(other), outside=True)
     if other and _mass(other) >= max(_mass(lap), _mass(entry), _mass(skin)) * 0.8:
@@ -63,10 +68,41 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
     return _without_words(scene)
 
 
+def way_items(scene: Scene, first: int) -> list[Item]:
+    """The performed approach words, without those of a scope that was out again before the energy, or of a robot for needles."""
+    items = list(scene.of("approach", liver=False))
+    ended = scope_ended(scene, first)
+    items = [item for item in items if item.candidate.value != "laparoscopic" or item.sentence > ended]
+    if _needle_robot(scene, items):
+        items = [item for item in items if item.candidate.value != "laparoscopic"]
+    return items
+
+
+def scope_ended(scene: Scene, first: int) -> int:
+    """The sentence in which the scope came out before the energy, where another way in follows it; -1 where none does (R22)."""
+    ended = max((index for index in scene.outcome("scope-ended") if index < first), default=-1)
+    follows = any(
+        item.sentence > ended and item.candidate.value in ("percutaneous", "open", "ct", "mr", "cone-beam ct")
+        for label in ("approach", "guidance")
+        for item in scene.of(label, done=False, liver=False)
+        if item.mention.status in ("performed", "mention")
+    )
+    return ended if follows else -1
+
+
+def _needle_robot(scene: Scene, items: Sequence[Item]) -> bool:
+    """Whether all that speaks for a scope is a robot, under CT or MR: a robot that points needles (R20)."""
+    lap = [item for item in items if item.candidate.value == "laparoscopic"]
+    if any(_AT_SURGERY.search(sentence.text) for sentence in scene.reading.found.sentences):
+        return False
+    scanner = any(item.candidate.value in ("ct", "mr", "cone-beam ct") for item in scene.of("guidance", liver=False))
+    return bool(lap) and scanner and all(_BARE_ROBOT.fullmatch(item.mention.text) for item in lap)
+
+
 def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dict[str, float]:
     """Named numbers for the approach model: how much speaks for each way, where, and what the rules say."""
     found: dict[str, float] = {f"rules={by_rules}": 1.0}
-    for item in scene.of("approach", liver=False):
+    for item in way_items(scene, first):
         value, here = item.candidate.value, item.here
         for name in (
             f"mass:{value}",
@@ -76,7 +112,7 @@ def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dic
             found[name] = min(3.0, found.get(name, 0.0) + here)
         if first - 2 <= item.sentence <= last:
             found[f"near:{value}"] = min(3.0, found.get(f"near:{value}", 0.0) + here)
-        if item.candidate.rule == "app-conversion":
+        if item.candidate.rule == "app-conversion" and not _no_conversion(scene, item):
             found[
                 f"conversion:{'before' if item.sentence <= first else 'between' if item.sentence <= last else 'after'}"
             ] = here
@@ -86,11 +122,15 @@ def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dic
     for item in scene.of("guidance", liver=False):
         name = f"guidance:{item.candidate.value}"
         found[name] = max(found.get(name, 0.0), item.here)
+    for item in scene.of("approach", done=False, liver=False):
+        if item.mention.status in ("mention", "performed") and not item.done:
+            found[f"named:{item.candidate.value}"] = min(1.0, found.get(f"named:{item.candidate.value}", 0.0) + 0.5)
     for value, here in state_before(scene, first, last).items():
         found[f"state:{value}"] = here
-    found["scope-ended"] = float(any(index <= first for index in scene.outcome("scope-ended")))
+    ended = scope_ended(scene, first)
+    found["scope-ended"] = float(ended >= 0)
     if scene.lines:
-        found |= way_features(scene.lines, first, last)
+        found |= way_features(scene.lines, first, last, ended + 1)
     return {name: value for name, value in found.items() if value}
 
 
@@ -98,7 +138,7 @@ def state_before(scene: Scene, first: int, last: int) -> dict[str, float]:
     """The way in as it stood when the energy came: the last act of getting in before it; a needle through the skin changes nothing
     while the abdomen is open or under the scope."""
     state: dict[str, float] = {}
-    for item in scene.of("approach", liver=False):
+    for item in way_items(scene, first):
         if item.sentence > max(first, last - 2) or item.candidate.strength == "implied" or item.here < _SURE - 0.1:
             continue
         if item.candidate.value == "percutaneous" and state:
@@ -151,15 +191,6 @@ def _open_or_laparoscopic(
     return Approach("laparoscopic", tuple(lap), notes=notes)
 
 
-def _scope_ended_before(scene: Scene, lap: Sequence[Item], skin: Sequence[Item], first: int) -> bool:
-    ended = [index for index in scene.outcome("scope-ended") if index <= first]
-    return (
-        bool(ended)
-        and any(item.sentence > min(ended) for item in skin)
-        and not any(max(ended) < item.sentence <= first for item in lap)
-    )
-
-
 def _mass(items: Sequence[Item]) -> float:
     return sum(item.here * (0.5 if item.candidate.strength == "implied" else 1.0) for item in items)
 
@@ -170,8 +201,9 @@ def _named(items: Sequence[Item]) -> bool:
 
 def _no_conversion(scene: Scene, item: Item) -> bool:
     """Whether a conversion is denied or only spoken of ("no conversion", "without having to convert", "in case we convert")."""
-    before = scene.text(item.sentence)[max(0, item.candidate.at - 40) : item.candidate.at]
-    return bool(_DENIED.search(before))
+    text = scene.text(item.sentence)
+    before, after = text[max(0, item.candidate.at - 40) : item.candidate.at], text[item.candidate.to :]
+    return bool(_DENIED.search(before) or _FIELD_DENIED.match(after))
 
 
 def _notes(lap: Sequence[Item], skin: Sequence[Item], opened: Sequence[Item]) -> tuple[str, ...]:

@@ -96,6 +96,9 @@ def _from_items(scene: Scene, found: Iterable[Item], signs: list[Item]) -> Energ
     plainly = any(item.candidate.strength in _NAMING for value in inside for item in items[value])
     if outside and (not plainly or scores.get(outside[0], 0.0) > 1.5 * sum(inside.values())):
         values = ()
+    if not values and signs and not outside:
+        values, near = _beside_signs(scene, signs)
+        items.update(near)
     if not values and (signs or unknown) and not outside:
         values, titled = _from_title(scene)
         source = "title" if values else "body"
@@ -200,6 +203,19 @@ def _told_elsewhere(first: Sequence[Item], second: Sequence[Item]) -> bool:
 
 def _delivered(items: Sequence[Item], signs: Sequence[Item]) -> bool:
     return any(0 <= sign.sentence - item.sentence <= _REACH for item in items for sign in signs)
+
+
+def _beside_signs(scene: Scene, signs: Sequence[Item]) -> tuple[tuple[str, ...], dict[str, list[Item]]]:
+    """Where no energy is surely performed: the one family merely named, not denied nor past, right where the energy was given."""
+    lines = {sign.sentence + step for sign in signs for step in (-1, 0, 1)}
+    found: dict[str, list[Item]] = {}
+    for item in scene.of("modality", done=False):
+        named = item.candidate.value in IN_FAMILY and item.mention.status in ("mention", "performed")
+        if named and item.sentence in lines and item.candidate.strength in _NAMING and _counts(scene, item):
+            found.setdefault(item.candidate.value, []).append(item)
+    if len({FAMILY[value] for value in found}) != 1:
+        return (), {}
+    return tuple(sorted(found)), found
 
 
 def _from_title(scene: Scene) -> tuple[tuple[str, ...], dict[str, list[Item]]]:

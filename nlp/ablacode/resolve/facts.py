@@ -21,6 +21,7 @@ _MAY_BE_NOTHING = 0.5
 _PLACED = 0.6
 _SOME_SIGN = 0.3
 _SURE_LINE = 0.75
+_SURE_STAGE, _MUCH_ENERGY = 0.85, 1.5
 
 
 def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
@@ -31,7 +32,7 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
     state = max(stages, key=lambda name: (stages[name], name))
     if state != "none" and not on_liver(scene, energy):
         state = "none"
-    elif state == "delivered" and not told_as_delivered(scene, energy):
+    elif state == "delivered" and not told_as_delivered(scene, energy, stages["delivered"]):
         state = "attempted"
     if state == "attempted" and not (problems.begun(scene) or stages.get("none", 0.0) < _MAY_BE_NOTHING):
         state = "none"
@@ -68,9 +69,11 @@ def on_liver(scene: Scene, energy: Energy) -> bool:
     return sure and not scene.organ_weights and sum(item.here for item in energy.signs) >= _CONFIDENT
 
 
-def told_as_delivered(scene: Scene, energy: Energy) -> bool:
+def told_as_delivered(scene: Scene, energy: Energy, chance: float) -> bool:
     """Whether any words at all tell that energy was given: without them a probe in place is only an attempt (R41)."""
     if sum(item.here for item in energy.signs) >= _SOME_SIGN:
+        return True
+    if chance >= _SURE_STAGE and sum(item.here for item in energy.items) >= _MUCH_ENERGY:
         return True
     told = [line["here"] for line in scene.lines.energy] if scene.lines else []
     return max(told, default=0.0) >= _SURE_LINE

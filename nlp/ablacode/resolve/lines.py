@@ -111,11 +111,12 @@ def energy_features(lines: Lines, on_liver: Sequence[bool]) -> dict[str, float]:
     return found
 
 
-def way_features(lines: Lines, first: int, last: int) -> dict[str, float]:
-    """For the approach model: how much the sentences speak for each way in, in all, before the energy ended, and near it."""
+def way_features(lines: Lines, first: int, last: int, begin: int = 0) -> dict[str, float]:
+    """For the approach model: how much the sentences from ``begin`` on speak for each way in, in all, before the energy ended, and
+    near it."""
     found = {}
     for value in ("laparoscopic", "open", "percutaneous", "other"):
-        told = [chances.get(value, 0.0) for chances in lines.way]
+        told = [chances.get(value, 0.0) if index >= begin else 0.0 for index, chances in enumerate(lines.way)]
         found[f"way-best:{value}"] = max(told, default=0.0)
         found[f"way:{value}"] = min(3.0, sum(told))
         found[f"way-early:{value}"] = min(3.0, sum(told[: last + 1]))

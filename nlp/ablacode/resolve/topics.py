@@ -75,9 +75,7 @@ def _lines(reading: Reading, place: str, acts: Iterable[int], sides: list[frozen
         index = sentence.index
         if reading.traits[index] & _TOLD_BEFORE:
             continue
-        ablates = any(
-            c.label == "modality" and c.value in ENERGIES | {"unknown"} for c in reading.by_sentence[index]
-        )
+        ablates = any(c.label == "modality" and c.value in ENERGIES | {"unknown"} for c in reading.by_sentence[index])
         if place == "title":
             wanted = sentence.kind == "title" or (index < _TITLE_LINES and ablates)
         elif place == "impression":
