@@ -82,7 +82,7 @@ class CodeSuggester:
         facts = resolve(scene, self._models)
         calibration = self._models.calibration if self._models else None
         sure = round(confidence(facts, calibration), 4)
-        decision = decide(facts, service.value, self._rulebook.codes)
+        decision = decide(facts, service.value or service.not_after, self._rulebook.codes)
         if decision.decision == "suggest" and sure < line(calibration):
             decision = doubt(decision)
         return self._record(note, scene, service, facts, decision, sure)

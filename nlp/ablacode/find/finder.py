@@ -10,6 +10,7 @@ from ..domain import Candidate, Found, Sentence
 from ..rulebook import Rule, Rulebook
 from . import counts, merge
 from ._medspacy import MedspacyFinder
+from .dictated import hear
 from .measures import MeasureFinder, PatternFinder
 from .raw import Raw
 from .sections import Heading, HeadingFinder, SectionState
@@ -43,7 +44,7 @@ class Finder:
         """Sentences and candidates of a note; offsets count code points of ``text``. A note without a word for any energy
         gives no candidates: it can hold no ablation."""
         with self._lock:
-            shadow = respell(make_shadow(text), self._speller)
+            shadow = respell(hear(make_shadow(text)), self._speller)
             listed = (
                 Heading(start, end, kind, shadow.text[start:end])
                 for start, end, kind in self._medspacy.titles(shadow.text)

@@ -40,7 +40,8 @@ _ENERGY_ON = re.compile(
 )
 """Watts with minutes, freeze with thaw: the energy is on, whatever the last heading said."""
 _PAST = re.compile(
-    r"\b(?:19|20)\d\d\b|\bago\b|\bprior\b|\bprevious\w*|\blast (?:year|month)|\bhistory\b|\bplan\w*|\bwill\b|\bwould\b|\bmay\b",
+    r"\b(?:19|20)\d\d\b|\bago\b|\bprior\b|\bprevious\w*|\blast (?:year|month)|\bhistory\b|\bplan\w*|\bwill\b|\bwould\b|\bmay\b|"
+    r"\b(?:had|underwent|received|after|since)\b|\b\d{1,2}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b\d{1,2}/\d",
     re.I,
 )
 _CONSENT = re.compile(
@@ -184,7 +185,10 @@ def told_at_length(text: str, headings: Sequence[Heading]) -> list[Heading]:
     return [
         replace(heading, kind="technique")
         if heading.kind == "title"
-        and not text[heading.end : _line_end(text, heading.end)].strip()
+        and (
+            not (line := text[heading.end : _line_end(text, heading.end)]).strip()
+            or len(_SENTENCE_END.findall(line)) > 1
+        )
         and len(_SENTENCE_END.findall(text, heading.end, end)) >= _STORY
         else heading
         for heading, end in zip(headings, ends, strict=True)

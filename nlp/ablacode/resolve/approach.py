@@ -12,7 +12,7 @@ from .scene import Item, Scene
 
 _LAP_ROBOT = re.compile(r"robot|da ?vinci|\bxi\b", re.I)
 _BARE_ROBOT = re.compile(r"robot(?:ic|ically|ic[- ]assisted|[- ]assisted)?(?: (?:arm|system|platform|approach))?", re.I)
-_AT_SURGERY = re.compile(r"\b(?:un)?dock|trocar|\bports?\b|console|insufflat|pneumoperitoneum|da ?vinci", re.I)
+_AT_SURGERY = re.compile(r"\b(?:un)?dock|trocar|\bports?\b|insufflat|pneumoperitoneum|da ?vinci", re.I)
 _HAND = re.compile(r"hand|hals|gel ?port", re.I)
 _BEFORE_CONVERSION = re.compile(r"(?:before|prior to|ahead of) (?:the )?(?:conver|open|laparotomy)", re.I)
 _DENIED = re.compile(
@@ -24,6 +24,7 @@ _FIELD_DENIED = re.compile(
     re.I,
 )
 """A form's answer behind its question: "Conversion ...... no"."""
+_SCANNERS = frozenset({"ct", "mr", "cone-beam ct"})
 _SURE = 0.5
 
 
@@ -41,6 +42,9 @@ class Approach:
 def read_approach(scene: Scene, first: int, last: int) -> Approach:
     """The approach; ``first`` and ``last`` are the sentences of the first and last sign of energy on the liver."""
     items = [item for item in way_items(scene, first) if item.organ in ("liver", "")]
+    if needle_robot(scene) and not any(item.candidate.value in ("open", "other") for item in items):
+        scans = (item for item in scene.of("guidance", liver=False) if item.candidate.value in _SCANNERS)
+        return Approach("percutaneous", tuple(items) or tuple(scans))
     by_value: dict[str, list[Item]] = {}
     for item in items:
         by_value.setdefault(item.candidate.value, []).append(item)
@@ -73,7 +77,7 @@ def way_items(scene: Scene, first: int) -> list[Item]:
     items = list(scene.of("approach", liver=False))
     ended = scope_ended(scene, first)
     items = [item for item in items if item.candidate.value != "laparoscopic" or item.sentence > ended]
-    if _needle_robot(scene, items):
+    if needle_robot(scene):
         items = [item for item in items if item.candidate.value != "laparoscopic"]
     return items
 
@@ -90,12 +94,15 @@ def scope_ended(scene: Scene, first: int) -> int:
     return ended if follows else -1
 
 
-def _needle_robot(scene: Scene, items: Sequence[Item]) -> bool:
+def needle_robot(scene: Scene) -> bool:
     """Whether all that speaks for a scope is a robot, under CT or MR: a robot that points needles (R20)."""
-    lap = [item for item in items if item.candidate.value == "laparoscopic"]
+    lap = [item for item in scene.of("approach", liver=False) if item.candidate.value == "laparoscopic"]
     if any(_AT_SURGERY.search(sentence.text) for sentence in scene.reading.found.sentences):
         return False
-    scanner = any(item.candidate.value in ("ct", "mr", "cone-beam ct") for item in scene.of("guidance", liver=False))
+    scanner = any(
+        item.candidate.value in _SCANNERS and item.mention.status in ("performed", "mention")
+        for item in scene.of("guidance", done=False, liver=False)
+    )
     return bool(lap) and scanner and all(_BARE_ROBOT.fullmatch(item.mention.text) for item in lap)
 
 
@@ -131,6 +138,8 @@ def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dic
     found["scope-ended"] = float(ended >= 0)
     if scene.lines:
         found |= way_features(scene.lines, first, last, ended + 1)
+    if needle_robot(scene):
+        found = {name: value for name, value in found.items() if not name.endswith(":laparoscopic")}
     return {name: value for name, value in found.items() if value}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,10 +46,11 @@ _WORST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ServiceDate:
-    """The date, or None with the id of the gap that says why."""
+    """The date, or None with the id of the gap that says why; ``not_after``: the latest day the note names, at its latest reading."""
 
     value: date | None
     gap: str | None = None
+    not_after: date | None = None
 
 
 def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> ServiceDate:
@@ -63,15 +64,25 @@ def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> S
                 value, gap = _value(match, order)
                 found.append((_rank(sentence, match), sentence.index, value, gap))
     latest = max((value.year for _, _, value, _ in found if value), default=0)
+    bound = max((day for sentence in sentences for day in _latest(sentence.text)), default=None)
     usable = [
         entry
         for entry in found
         if entry[0] == 0 or (entry[0] < 3 and not (entry[2] and entry[2].year < latest - _YEARS))
     ]
     if not usable:
-        return ServiceDate(None, "date-of-service")
+        return ServiceDate(None, "date-of-service", bound)
     _, _, value, gap = min(usable, key=lambda entry: (entry[0], entry[1]))
-    return ServiceDate(value, gap)
+    return ServiceDate(value, gap, bound)
+
+
+def _latest(text: str) -> Iterator[date]:
+    """Every date of a text; of an ambiguous one the later reading."""
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            days = [value for value, _ in (_value(match, order) for order in ("mdy", "dmy")) if value]
+            if days:
+                yield max(days)
 
 
 def _rank(sentence: Sentence, match: re.Match[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ _REACH = 4
 """Sentences between a probe's naming and the numbers of its energy."""
 _TOOL_REACH = 5
 """Sentences for which a sealer, coagulator or embolisation stays the tool in hand."""
+_COOKS = re.compile(r"(?<![\d\-])(?:4[5-9]|[5-9]\d|1[0-4]\d)\b")
+_BURNED = re.compile(r"burn|cook|coagulat|heated", re.I)
 _FAINT = 0.2
 _SECOND_FAMILY = 0.45
 """So sure must the other family's energy be before both heat and cold count as delivered."""
@@ -103,12 +106,20 @@ def _from_items(scene: Scene, found: Iterable[Item], signs: list[Item]) -> Energ
         values, titled = _from_title(scene)
         source = "title" if values else "body"
         items.update(titled)
-        if not values and any(item.candidate.value == "power" for item in signs):
-            values = ("heat",)
-            items["heat"] = [item for item in signs if item.candidate.value == "power"]
+        if not values and (hot := [item for item in signs if _is_heat(item)]):
+            values, items["heat"] = ("heat",), hot
     chosen = tuple(item for value in values for item in items.get(value, ()))
     away = tuple(item for value in outside for item in items[value])
     return Energy(values, chosen, tuple(signs), outside, away, unknown, source, rival)
+
+
+def _is_heat(sign: Item) -> bool:
+    """Whether a sign of delivery is one of heat by itself: watts, a temperature that cooks, "burned"."""
+    if sign.candidate.value == "power":
+        return True
+    if sign.candidate.value == "temperature":
+        return sign.candidate.rule != "del-cold-temperature" and bool(_COOKS.search(sign.mention.text))
+    return bool(_BURNED.search(sign.mention.text))
 
 
 def _outside(scores: dict[str, float], inside: dict[str, float]) -> tuple[str, ...]:

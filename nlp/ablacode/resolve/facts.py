@@ -20,7 +20,7 @@ _CONFIDENT = 0.5
 _MAY_BE_NOTHING = 0.5
 _PLACED = 0.6
 _SOME_SIGN = 0.3
-_SURE_LINE = 0.75
+_SURE_LINE, _LIKELY_LINE = 0.75, 0.5
 _SURE_STAGE, _MUCH_ENERGY = 0.85, 1.5
 
 
@@ -75,8 +75,8 @@ def told_as_delivered(scene: Scene, energy: Energy, chance: float) -> bool:
         return True
     if chance >= _SURE_STAGE and sum(item.here for item in energy.items) >= _MUCH_ENERGY:
         return True
-    told = [line["here"] for line in scene.lines.energy] if scene.lines else []
-    return max(told, default=0.0) >= _SURE_LINE
+    told = max((line["here"] for line in scene.lines.energy), default=0.0) if scene.lines else 0.0
+    return told >= _SURE_LINE or (chance >= _SURE_STAGE and told >= _LIKELY_LINE)
 
 
 def read_stage(scene: Scene, energy: Energy, signs: list[Item], models: Models | None) -> dict[str, float]:
@@ -229,13 +229,13 @@ def _problems(
         yield "approach-outside-family", evidence(approach.items, "approach")
     elif approach.value is None:
         yield "approach-not-documented", ()
-    if lines := problems.partial(scene, energy, count):
+    if lines := problems.partial(scene, energy):
         yield "partial-treatment", _lines(scene, lines, "performed")
     if lines := problems.margin_ablated(scene, energy):
         yield "margin-ablation", _lines(scene, lines, "target")
     elif lines := problems.same_lesion_resected(scene, energy):
         yield "same-lesion-resected", _lines(scene, lines, "target")
-    if len(families) > 1 and not energy.rival and not problems.several_tumors(scene):
+    if len(families) > 1 and not energy.rival and not problems.may_be_several(scene):
         yield "heat-and-cryo-same-tumor", evidence(energy.items, "modality", most=2)
     if lines := problems.denied_by_another(scene):
         yield "contradiction", _lines(scene, lines, "performed")

@@ -62,6 +62,12 @@ _PRIMARY_BEFORE = re.compile(
     r"\b(?:primary|history of|known|metastatic(?: from)?|from(?: a| the| his| her)?|resected|prior|previous|removed|lost)\s(?:\w+\s){0,2}$",
     re.I,
 )
+_SPREAD = re.compile(
+    r"\W{0,3}(?:\w+\s){0,2}?(?:metastas[ei]s|mets?\b|metastatic|metastasi[sz]ed|spread|deposits?|relapse in|recurrence in)(?:\s\w+){0,4}?\s(?:liver|hepatic|segment)|"
+    r"\W{0,3}(?:liver|hepatic)\b|\W{0,3}(?:in|to|within|involving)\s(?:(?:the|his|her|right|left|lobe|of)\s)*(?:liver|hepatic|segment)\b",
+    re.I,
+)
+"""A primary followed by its spread to the liver ("breast cancer metastatic to the liver")."""
 _HEADING_ORGAN = re.compile(r"\b(liver|hepatic|kidney|renal|lung|pulmonary|adrenal|bone|spleen)\b", re.I)
 _ORGAN_OF_WORD = {
     "liver": "liver",
@@ -114,7 +120,7 @@ def is_target(candidate: Candidate, sentence: str) -> bool:
     if _DENIED.search(before[-60:]):
         return False
     if candidate.strength != "organ":
-        return not (candidate.value not in LIVER and _PRIMARY_BEFORE.search(before[-30:]))
+        return candidate.value in LIVER or not (_PRIMARY_BEFORE.search(before[-30:]) or _SPREAD.match(after))
     if _AWAY.match(after) or _NEAR.search(before[-40:]):
         return False
     return candidate.value in LIVER or not (_PRIMARY.match(after) or _PRIMARY_BEFORE.search(before[-30:]))
@@ -144,7 +150,7 @@ def organ_weights(sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[
             if not organ or not is_target(candidate, sentence.text) or (_is_short(candidate) and not named):
                 continue
             strong = candidate.strength == "both" or (
-                organ in _ORGAN_IS_TARGET | _ALSO_IN_LIVER and (energy or title_like)
+                organ in _ORGAN_IS_TARGET | _ALSO_IN_LIVER and ((energy and organ != "heart") or title_like)
             )
             weight = _KIND_WEIGHT.get(sentence.kind, _LOOKS_ELSEWHERE) * (
                 1.5 if strong else 0.8 if title_like or sentence.kind == "diagnosis" else 0.2

@@ -29,6 +29,7 @@ _PATTERNS = {
     "bullet": r"^\s*(?:[-*•>]|\d{1,2}[.)])\s",
     "tick": r"(?:\[\s?[xX]\s?\]|☒|☑|✓|✔|\(x\))",
     "untick": r"(?:\[\s{0,2}\]|☐|□|\(\s\))",
+    "arrow": r"->|=>|→",
     "quote": r"[\"“”]",
     "number-unit": r"\d\s?(?:w|watts?|min(?:ute)?s?|sec|°|degrees|kj|cycles?)\b",
     "size": r"\d\s?(?:cm|mm)\b",

@@ -12,10 +12,12 @@ from .scene import Scene
 _REMAINING = re.compile(
     r"\b(?:second|third|other|remaining|another|smaller|larger|further|additional|left|right)\b", re.I
 )
-_PARTIAL = re.compile(
-    r"\b(?:incomplete|partial(?:ly)?|only (?:half|part|one third)|lateral half|medial half|untreated|not (?:fully )?covered|not (?:fully )?treated|unfinished|inadequate)\b",
+_EARLIER = re.compile(
+    r"\b(?:19|20)\d\d\b|\bago\b|\bprior\b|\bprevious\w*|\bafter (?:tace|the first)|\blast (?:year|month)|\bif\b|\b\d/\d",
     re.I,
 )
+_TOP = 4
+"""Sentences at the top that may be a title without being called so."""
 _MEASURED = 0.6
 _MAY_BE_PLACED = 0.3
 _WHOLE = re.compile(
@@ -30,7 +32,7 @@ _PLACED = re.compile(
     re.I,
 )
 _NOT_LIVER = re.compile(
-    r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter|sheath)\w*",
+    r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|anastomo|periumbilical|pfannenstiel|extraction|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter|sheath)\w*",
     re.I,
 )
 _DENIED = re.compile(
@@ -38,7 +40,11 @@ _DENIED = re.compile(
     re.I,
 )
 _SEVERAL = re.compile(
-    r"\b(?:both|two|three|four|second|third|fourth|another|the other|other|remaining|each|1st|2nd|3rd)\s(?:(?!freeze|cycle|burn|probe|needle|antenna)\w+\s){0,3}(?:lesion|tumor|nodule|mets?|metastas[ie]s|ones?|hccs?|deposit|mass|masses|focus|foci|spot|target|zone)s?\b",
+    r"\b(?:both|two(?! thirds)|three|four|second|third(?! of)|fourth|another|the other|other|remaining|each|1st|2nd|3rd)\s(?:(?!freeze|cycle|burn|probe|needle|antenna)\w+\s){0,3}(?:lesion|tumor|nodule|mets?|metastas[ie]s|ones?|hccs?|deposit|mass|masses|focus|foci|spot|target|zone)s?\b",
+    re.I,
+)
+_NEW = re.compile(
+    r"\b(?:a |the )?(?:new|another|other|second|further|separate|additional)\s(?:(?!freeze|cycle|burn|probe|needle|antenna|puncture|look|scan)\w+\s){0,3}(?:lesion|tumor|nodule|met|metastasis|hcc|deposit|mass|focus)\b",
     re.I,
 )
 _NO_OTHER = re.compile(
@@ -106,15 +112,26 @@ def stopped(scene: Scene) -> list[int]:
     return scene.outcome("stopped")
 
 
-def partial(scene: Scene, energy: Energy, tumors: int | None) -> list[int]:
-    """Sentences that say the only tumour was left partly treated."""
-    stops = stopped(scene)
-    if not stops or (tumors or 1) > 1:
-        return []
-    told = [index for index in stops if _PARTIAL.search(scene.text(index))]
+def partial(scene: Scene, energy: Energy) -> list[int]:
+    """Sentences that say the only tumour was left partly treated: a stop, and a part of the tumour out of reach of it (R42b)."""
     first = min((item.sentence for item in energy.signs), default=0)
-    late = [index for index in stops if index >= first]
-    return told if told and late else []
+    stops = [
+        index
+        for index in scene.outcome("stopped", kinds=_TOLD | {"title"})
+        if index >= first or _at_title(scene, index)
+    ]
+    told = [
+        index
+        for index in scene.outcome("partial", kinds=_TOLD | {"title"})
+        if (index >= first or _at_title(scene, index)) and not _EARLIER.search(scene.text(index))
+    ]
+    if not told or not (stops or any(_at_title(scene, index) for index in told)):
+        return []
+    return [] if several_tumors(scene) else told
+
+
+def _at_title(scene: Scene, index: int) -> bool:
+    return scene.reading.found.sentences[index].kind in ("title", "impression") or index < _TOP
 
 
 def liver_resected(scene: Scene) -> list[int]:
@@ -126,6 +143,20 @@ def liver_resected(scene: Scene) -> list[int]:
             continue
         found.append(index)
     return found
+
+
+def may_be_several(scene: Scene) -> bool:
+    """Whether more than one liver tumour may be at hand, by the weaker signs that suffice where two energies were given: two
+    segments, another or a new tumour, and nothing that speaks of one and the same."""
+    if several_tumors(scene):
+        return True
+    corrected = {"addendum", "attestation"} & {sentence.kind for sentence in scene.reading.found.sentences}
+    if corrected or scene.outcome("same-tumor") or scene.outcome("correction", kinds=None):
+        return False
+    places = set()
+    for item in scene.of("target", done=False, body=False, liver=False):
+        places.update(segments_of(item.mention.text))
+    return len(places) > 1 or any(_NEW.search(sentence.text) for sentence in scene.reading.found.sentences)
 
 
 def several_tumors(scene: Scene) -> bool:

@@ -162,7 +162,8 @@ def answers(
     for note in notes:
         reading = reader.read(note.text)
         facts = resolve(make_scene(reading, models[note.family]), models[note.family])
-        decision = decide(facts, read_date(reading.found.sentences).value, codes)
+        service = read_date(reading.found.sentences)
+        decision = decide(facts, service.value or service.not_after, codes)
         if decision.decision == "suggest":
             given = {choice.code for choice in decision.choices}
             found.append(Answer(note.note_id, note.family, supports(facts), given == set(note.gold.codes)))
