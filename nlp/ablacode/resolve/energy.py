@@ -18,6 +18,7 @@ _TOOL_REACH = 5
 """Sentences for which a sealer, coagulator or embolisation stays the tool in hand."""
 _COOKS = re.compile(r"(?<![\d\-])(?:4[5-9]|[5-9]\d|1[0-4]\d)\b")
 _BURNED = re.compile(r"burn|cook|coagulat|heated", re.I)
+_USED = 0.75
 _FAINT = 0.2
 _SECOND_FAMILY = 0.45
 """So sure must the other family's energy be before both heat and cold count as delivered."""
@@ -191,20 +192,26 @@ def _settle(
     }
     scores = named or scores
     best = max(scores, key=lambda value: (scores[value], value))
-    kept = [value for value, score in scores.items() if score >= 0.22 * scores[best]]
+    kept = [value for value, score in scores.items() if score >= 0.22 * scores[best] or _surely_used(items[value])]
     if len(kept) > 1:
-        kept = [value for value in kept if _delivered(items[value], signs)] or [best]
+        kept = [value for value in kept if _delivered(items[value], signs) or _surely_used(items[value])] or [best]
     rival: tuple[Item, ...] = ()
     other = [value for value in kept if FAMILY[value] != FAMILY[best]]
     if other and best in kept:
         sure = max(item.here for value in other for item in items[value])
-        if sure < _SECOND_FAMILY or sum(scores[value] for value in other) < 0.3 * scores[best]:
+        used = any(_surely_used(items[value]) for value in other)
+        if sure < _SECOND_FAMILY or (not used and sum(scores[value] for value in other) < 0.3 * scores[best]):
             kept = [value for value in kept if value not in other]
         elif _told_elsewhere([item for value in other for item in items[value]], items[best]):
             rival = tuple(item for value in other for item in items[value])
     if "heat" in kept and {"radiofrequency", "microwave"} & set(kept):
         kept.remove("heat")
     return tuple(sorted(kept, key=lambda value: (-scores[value], value))), rival
+
+
+def _surely_used(items: Sequence[Item]) -> bool:
+    """Whether a device of an energy, or its physics, is surely told as used here."""
+    return any(item.candidate.strength in ("device", "physics") and item.here >= _USED for item in items)
 
 
 def _told_elsewhere(first: Sequence[Item], second: Sequence[Item]) -> bool:

@@ -19,6 +19,7 @@ from .stage import stage_features
 _CONFIDENT = 0.5
 _MAY_BE_NOTHING = 0.5
 _PLACED = 0.6
+_LINKED = 0.6
 _SOME_SIGN = 0.3
 _SURE_LINE, _LIKELY_LINE = 0.75, 0.5
 _SURE_STAGE, _MUCH_ENERGY = 0.85, 1.5
@@ -44,7 +45,7 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
     count = read_count(scene, acts)
     guidance = read_guidance(scene, approach.value)
     families = tuple(dict.fromkeys(FAMILY[value] for value in energy.values if value in FAMILY))
-    found = _problems(scene, energy, approach, families, state, count.value)
+    found = _problems(scene, energy, approach, families, state, stages.get("delivered", 0.0))
     return OpFacts(
         state,
         Fact(approach.value, evidence(approach.items, "approach")),
@@ -213,7 +214,7 @@ def _target(scene: Scene, acts: frozenset[int]) -> tuple[Evidence, ...]:
 
 
 def _problems(
-    scene: Scene, energy: Energy, approach: Approach, families: tuple[str, ...], state: str, count: int | None
+    scene: Scene, energy: Energy, approach: Approach, families: tuple[str, ...], state: str, chance: float
 ) -> Iterable[tuple[str, tuple[Evidence, ...]]]:
     if state == "attempted":
         yield "no-energy-delivered", _lines(scene, problems.no_energy(scene), "performed")
@@ -241,11 +242,7 @@ def _problems(
         yield "contradiction", _lines(scene, lines, "performed")
     if not _target(scene, frozenset()):
         yield "target-not-documented", ()
-    elif (
-        scene.rival_organ
-        and all(not scene.reading.focus[i.sentence].own for i in energy.signs)
-        and scene.default_organ != "liver"
-    ):
+    elif scene.rival_organ and scene.default_organ != "liver" and (not energy.signs or chance < _LINKED):
         yield "energy-not-linked", ()
 
 
