@@ -119,7 +119,7 @@ def _is_heat(sign: Item) -> bool:
     if sign.candidate.value == "power":
         return True
     if sign.candidate.value == "temperature":
-        return sign.candidate.rule != "del-cold-temperature" and bool(_COOKS.search(sign.mention.text))
+        return "minus" not in sign.mention.text.lower() and bool(_COOKS.search(sign.mention.text))
     return bool(_BURNED.search(sign.mention.text))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..domain import Evidence, Fact, OpFacts
-from . import problems
+from . import problems, resection
 from .approach import Approach, approach_features, items_for, read_approach, surely_converted
 from .count import read_count
 from .energy import FAMILY, Energy, read_energy
@@ -232,11 +232,12 @@ def _problems(
         yield "approach-not-documented", ()
     if lines := problems.partial(scene, energy):
         yield "partial-treatment", _lines(scene, lines, "performed")
-    if lines := problems.margin_ablated(scene, energy):
+    if lines := resection.margin_ablated(scene, energy):
         yield "margin-ablation", _lines(scene, lines, "target")
-    elif lines := problems.same_lesion_resected(scene, energy):
+    elif lines := resection.same_lesion_resected(scene, energy):
         yield "same-lesion-resected", _lines(scene, lines, "target")
-    if len(families) > 1 and not energy.rival and not problems.may_be_several(scene):
+    together = len(families) > 1 and not energy.rival
+    if together and not (resection.on_different_tumors(scene, energy) or problems.may_be_several(scene)):
         yield "heat-and-cryo-same-tumor", evidence(energy.items, "modality", most=2)
     if lines := problems.denied_by_another(scene):
         yield "contradiction", _lines(scene, lines, "performed")
@@ -271,7 +272,7 @@ def _alerts(
         yield "energy-from-title", evidence(energy.items, "modality", most=1)
     if len(families) > 1:
         yield "heat-and-cryo", evidence(energy.items, "modality", most=2)
-    if problems.liver_resected(scene):
+    if resection.liver_resected(scene):
         yield "resection-same-session", ()
     if energy.outside and energy.values:
         yield "outside-energy-too", evidence(energy.outside_items, "modality", most=1)

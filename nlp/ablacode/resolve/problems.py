@@ -31,14 +31,6 @@ _PLACED = re.compile(
     r"\b(?:advanc|plac|insert|position|introduc|pass|put|seat|in the (?:tumor|lesion)|into|through|stuck|fed|punctur|target)\w*",
     re.I,
 )
-_NOT_LIVER = re.compile(
-    r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|anastomo|periumbilical|pfannenstiel|extraction|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter|sheath)\w*",
-    re.I,
-)
-_DENIED = re.compile(
-    r"\b(?:not|no|never|unresectable|could not|would not|instead of|rather than|declin\w+|avoid\w*|too (?:small|much|big))\b",
-    re.I,
-)
 _SEVERAL = re.compile(
     r"\b(?:both|two(?! thirds)|three|four|second|third(?! of)|fourth|another|the other|other|remaining|each|1st|2nd|3rd)\s(?:(?!freeze|cycle|burn|probe|needle|antenna)\w+\s){0,3}(?:lesion|tumor|nodule|mets?|metastas[ie]s|ones?|hccs?|deposit|mass|masses|focus|foci|spot|target|zone)s?\b",
     re.I,
@@ -134,17 +126,6 @@ def _at_title(scene: Scene, index: int) -> bool:
     return scene.reading.found.sentences[index].kind in ("title", "impression") or index < _TOP
 
 
-def liver_resected(scene: Scene) -> list[int]:
-    """Sentences of the body that tell of a resection of liver in this session."""
-    found = []
-    for index in scene.outcome("resection"):
-        text, seen = scene.text(index), scene.reading.traits[index]
-        if seen & {"ago", "past-perfect", "future", "options"} or _NOT_LIVER.search(text) or _DENIED.search(text):
-            continue
-        found.append(index)
-    return found
-
-
 def may_be_several(scene: Scene) -> bool:
     """Whether more than one liver tumour may be at hand, by the weaker signs that suffice where two energies were given: two
     segments, another or a new tumour, and nothing that speaks of one and the same."""
@@ -174,27 +155,6 @@ def several_tumors(scene: Scene) -> bool:
     kinds = _TOLD | {"indication", "diagnosis", "title"}
     texts = [sentence.text for sentence in scene.reading.found.sentences if sentence.kind in kinds]
     return any(_SEVERAL.search(text) and not _NO_OTHER.search(text) for text in texts)
-
-
-def same_lesion_resected(scene: Scene, energy: Energy) -> list[int]:
-    """Sentences that resect what was ablated: told so, or a resection where only one tumour is ever spoken of."""
-    told = scene.outcome("same-lesion")
-    resected = liver_resected(scene)
-    if told and resected:
-        return told
-    return resected if resected and not several_tumors(scene) else []
-
-
-def margin_ablated(scene: Scene, energy: Energy) -> list[int]:
-    """Sentences in which a resection's margin or bed is what was ablated, when no tumour of its own was."""
-    resected = liver_resected(scene)
-    if not resected:
-        return []
-    acts = sorted({item.sentence for item in (*energy.signs, *energy.items)})
-    around = {index + step for index in acts for step in (-1, 0)}
-    margins = [index for index in scene.outcome("margin") if index in around and index > min(resected)]
-    tumors = [item for item in scene.of("target") if item.sentence in acts and item.candidate.value == "liver-tumor"]
-    return margins if margins and not tumors else []
 
 
 def fulgurated(scene: Scene) -> list[int]:
