@@ -30,18 +30,22 @@ _SURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Approach:
-    """``value``: the approach or None; ``items``: its words; ``source``: body, title or guidance; ``notes``: alert ids."""
+    """``value``: the approach or None; ``items``: its words; ``source``: body, title or guidance; ``notes``: alert ids;
+    ``settled``: no model may say otherwise."""
 
     value: str | None
     items: tuple[Item, ...] = ()
     source: str = "body"
     notes: tuple[str, ...] = ()
     outside: bool = False
+    settled: bool = False
 
 
 def read_approach(scene: Scene, first: int, last: int) -> Approach:
     """The approach; ``first`` and ``last`` are the sentences of the first and last sign of energy on the liver."""
     items = [item for item in way_items(scene, first) if item.organ in ("liver", "")]
+    if corrected := by_addendum(scene):
+        return Approach(corrected[0].candidate.value, corrected, settled=True)
     if needle_robot(scene) and not any(item.candidate.value in ("open", "other") for item in items):
         scans = (item for item in scene.of("guidance", liver=False) if item.candidate.value in _SCANNERS)
         return Approach("percutaneous", tuple(items) or tuple(scans))
@@ -70,6 +74,19 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
         if found and (value == "percutaneous" or _mass(found) >= 0.35 * _mass(skin) or _named(found)):
             return Approach(value, tuple(found), notes=notes)
     return _without_words(scene)
+
+
+def by_addendum(scene: Scene) -> tuple[Item, ...]:
+    """An addendum's own word for the approach, when it uses but one (R18: the addendum is the last word)."""
+    named = tuple(
+        item
+        for item in scene.of("approach", liver=False)
+        if scene.kind(item) == "addendum"
+        and item.candidate.strength == "name"
+        and item.here >= _SURE
+        and item.candidate.value in ("percutaneous", "laparoscopic", "open")
+    )
+    return named if len({item.candidate.value for item in named}) == 1 else ()
 
 
 def way_items(scene: Scene, first: int) -> list[Item]:
@@ -158,8 +175,9 @@ def state_before(scene: Scene, first: int, last: int) -> dict[str, float]:
 
 def surely_converted(by_rules: Approach) -> bool:
     """Whether a conversion before the energy is told so plainly that no model may overrule it (R19)."""
-    return "converted-to-open" in by_rules.notes and any(
-        item.candidate.rule == "app-conversion" and item.here >= _SURE for item in by_rules.items
+    return by_rules.settled or (
+        "converted-to-open" in by_rules.notes
+        and any(item.candidate.rule == "app-conversion" and item.here >= _SURE for item in by_rules.items)
     )
 
 

@@ -209,7 +209,9 @@ def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset
         organ = organ_of(candidate) if candidate.label == "target" else ""
         if not organ or not is_target(candidate, sentence):
             continue
-        if candidate.strength == "both" or (organ in _ORGAN_IS_TARGET and energy):
+        if candidate.strength == "both" or (
+            organ in _ORGAN_IS_TARGET and energy and (organ != "heart" or main == "heart")
+        ):
             strong.add(organ)
         elif organ == main or (energy and (not main or organ in _ALSO_IN_LIVER or candidate.rule == "tgt-segment")):
             bare.add(organ)

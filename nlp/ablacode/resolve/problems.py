@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .count import segments_of
 from .energy import Energy
 from .reading import BODY
 from .scene import Scene
+from .segments import segments_in
 
 _REMAINING = re.compile(
     r"\b(?:second|third|other|remaining|another|smaller|larger|further|additional|left|right)\b", re.I
@@ -21,7 +21,7 @@ _TOP = 4
 _MEASURED = 0.6
 _MAY_BE_PLACED = 0.3
 _WHOLE = re.compile(
-    r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|any (?:energy|ablation|tumor|lesion)|nothing)\b",
+    r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|not (?:a|one) (?:single )?(?:watt|second|joule|freeze|burn)|(?:would|did) not (?:start|fire|arm|power up|come on)|never (?:fired|started|armed|came on|activated|energized)|any (?:energy|ablation|tumor|lesion)|nothing)\b",
     re.I,
 )
 _HARMLESS = re.compile(
@@ -136,7 +136,7 @@ def may_be_several(scene: Scene) -> bool:
         return False
     places = set()
     for item in scene.of("target", done=False, body=False, liver=False):
-        places.update(segments_of(item.mention.text))
+        places.update(segments_in(item.mention.text))
     return len(places) > 1 or any(_NEW.search(sentence.text) for sentence in scene.reading.found.sentences)
 
 
@@ -149,18 +149,9 @@ def several_tumors(scene: Scene) -> bool:
     for item in scene.of("target", done=False, body=False, liver=False):
         told = scene.kind(item) in _TOLD | {"indication", "diagnosis", "title"}
         if told and item.candidate.value == "liver-tumor" and item.mention.status not in ("historical", "negated"):
-            places.update(segments_of(item.mention.text))
+            places.update(segments_in(item.mention.text))
     if len(places) > 1:
         return True
     kinds = _TOLD | {"indication", "diagnosis", "title"}
     texts = [sentence.text for sentence in scene.reading.found.sentences if sentence.kind in kinds]
     return any(_SEVERAL.search(text) and not _NO_OTHER.search(text) for text in texts)
-
-
-def fulgurated(scene: Scene) -> list[int]:
-    """Sentences in which deposits on the liver's surface are fulgurated."""
-    return [
-        index
-        for index in scene.outcome("fulguration")
-        if scene.reading.focus[index].organ in ("liver", "peritoneum", "") or "liver" in scene.reading.focus[index].own
-    ]

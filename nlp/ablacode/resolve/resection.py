@@ -5,28 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..find.counts import ROMAN
 from .energy import FAMILY, Energy
 from .problems import several_tumors
 from .scene import Item, Scene
+from .segments import segments_in
 
 _NOT_LIVER = re.compile(
-    r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|anastomo|periumbilical|pfannenstiel|extraction|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter|sheath)\w*",
+    r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|anastomo|periumbilical|pfannenstiel|extraction|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter)\w*",
     re.I,
 )
 _DENIED = re.compile(
     r"\b(?:not|no|never|unresectable|could not|would not|instead of|rather than|nobody|no one|none|declin\w+|avoid\w*|too (?:small|much|big))\b",
     re.I,
 )
-_NUMBER = r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?"
-_LIST = rf"{_NUMBER}(?:\s?(?:/|,|-|and|&|or|to|\+)\s?(?:S|seg\.?|segment)?\s?{_NUMBER}(?![\w.]))*"
-_NAMED = re.compile(rf"\b(?:segments?|segs?\.?|segm\.?|S)\s?#?\s?({_LIST})(?![\w.]\w)", re.I)
-_BARE = re.compile(
-    r"\b(?:in|of|at|from|the|to|and)\s((?:VIII|VII|VI|IV|V|III|II)[ab]?(?:\s?[/,]\s?(?:VIII|VII|VI|IV|V|III|II)[ab]?)*)\b|"
-    r"\b(?:in|of)\s([2-8][ab]?(?:/[2-8][ab]?)*)(?=,|\.|$|\s(?:beside|near|next|abut\w*|close|and|was|is|by|against|at|on)\b)"
-)
-_ALONE = re.compile(rf"^\W*({_NUMBER}(?:\s?/\s?{_NUMBER})*)[.:\s]*$")
-_SINGLE = re.compile(_NUMBER, re.I)
 _RESECTIONS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
     (re.compile(pattern, re.I), frozenset(segments))
     for pattern, segments in (
@@ -43,18 +34,6 @@ _RESECTIONS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
 )
 _BACK = 3
 """Sentences before an act of energy in which its segment may be named."""
-
-
-def segments_in(text: str) -> frozenset[int]:
-    """Couinaud segments a sentence names, also as a bare Roman number after a preposition or alone on its line."""
-    found: set[int] = set()
-    for pattern in (_NAMED, _BARE, _ALONE):
-        for match in pattern.finditer(text):
-            words = next(group for group in match.groups() if group)
-            for single in _SINGLE.findall(words):
-                plain = single.lower().rstrip("ab")
-                found.add(int(ROMAN.get(plain, plain)))
-    return frozenset(found)
 
 
 def resected_segments(scene: Scene, lines: Iterable[int]) -> frozenset[int]:
@@ -105,8 +84,13 @@ def _titles(scene: Scene) -> list[int]:
 def apart(scene: Scene, energy: Energy, lines: list[int]) -> bool:
     """Whether the segments tell that one lesion was ablated and another resected."""
     resected = resected_segments(scene, [*lines, *_titles(scene)])
-    treated = treated_segments(scene, (*energy.signs, *energy.items))
+    treated = treated_segments(scene, (*_measures(energy), *energy.items))
     return bool(resected and treated) and not resected & treated
+
+
+def _measures(energy: Energy) -> list[Item]:
+    """Signs that stand where the energy was on; a zone or a margin measured may belong to the specimen."""
+    return [item for item in energy.signs if item.candidate.value in ("power", "duration", "cycles", "temperature")]
 
 
 def same_lesion_resected(scene: Scene, energy: Energy) -> list[int]:

@@ -50,7 +50,7 @@ def fit_linear(
     known = {name for name, where in notes.items() if len(where) >= least_notes}
     vectorizer = DictVectorizer(sort=True)
     matrix = vectorizer.fit_transform([{name: value for name, value in row.items() if name in known} for row in rows])
-    model = LogisticRegression(C=strength, max_iter=600, tol=1e-6)
+    model = LogisticRegression(C=strength, max_iter=600, tol=1e-5)
     model.fit(matrix, list(classes), sample_weight=weights)
     coefficients = model.coef_
     intercepts = model.intercept_

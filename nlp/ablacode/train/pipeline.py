@@ -4,26 +4,30 @@ the stage of the session and the approach."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..read.corpus import AnnotatedNote, Gold
 from ..resolve.approach import approach_features, read_approach
 from ..resolve.dates import read_date
 from ..resolve.energy import read_energy
-from ..resolve.facts import act_range, resolve, stage_by_rules, strong_signs
+from ..resolve.facts import act_range, resolve
 from ..resolve.model import FORMAT, Models, from_stored
 from ..resolve.reader import NoteReader
 from ..resolve.scene import make_scene
 from ..resolve.stage import stage_features
+from ..resolve.state import stage_by_rules, strong_signs
 from ..suggest import decide
 from ..weigh import supports
 from .calibrate import calibrate
 from .examples import Example, examples
-from .fit import NOTE_STRENGTH, STATUS_STRENGTH, fit_linear
+from .fit import NOTE_STRENGTH, STATUS_STRENGTH, fit_linear, one_thread
 from .lines import LineRow, fit_lines, line_rows
 
 LEAST_NOTES = 4
+_PLACE = ("section=", "narrative=", "document=", "place=")
+_PLACELESS = 0.5
+"""Weight of an example's copy without its place, beside the example itself."""
 FOLDS = 5
 
 
@@ -40,7 +44,9 @@ class NoteRow:
 
 
 def fit_status(found: Sequence[Example]) -> dict[str, Any]:
-    """The status model of these examples."""
+    """The status model of these examples. Each is also learned without its place in the note, because every department lays its
+    notes out in another way."""
+    found = [*found, *map(_without_place, found)]
     return fit_linear(
         [example.features for example in found],
         [example.status for example in found],
@@ -49,6 +55,11 @@ def fit_status(found: Sequence[Example]) -> dict[str, Any]:
         least_notes=LEAST_NOTES,
         strength=STATUS_STRENGTH,
     )
+
+
+def _without_place(example: Example) -> Example:
+    features = {name: value for name, value in example.features.items() if not name.startswith(_PLACE)}
+    return replace(example, features=features, weight=example.weight * _PLACELESS)
 
 
 def first_models(found: Sequence[Example], lines: Sequence[LineRow]) -> dict[str, Any]:
@@ -63,12 +74,22 @@ def folds(families: Iterable[str]) -> dict[str, int]:
 
 def apart(found: Sequence[Example], lines: Sequence[LineRow], fold: Mapping[str, int]) -> dict[int, dict[str, Any]]:
     """For each group of families the mention and sentence models trained without it."""
-    return {
-        number: first_models(
+    from joblib import Parallel, delayed
+
+    numbers = sorted(set(fold.values()))
+    models = Parallel(n_jobs=-1)(
+        delayed(_first_alone)(
             [e for e in found if fold[e.family] != number], [row for row in lines if fold[row.family] != number]
         )
-        for number in sorted(set(fold.values()))
-    }
+        for number in numbers
+    )
+    return dict(zip(numbers, models, strict=True))
+
+
+def _first_alone(found: Sequence[Example], lines: Sequence[LineRow]) -> dict[str, Any]:
+    """:func:`first_models` in a process of its own, where the solver must be kept to one thread again."""
+    with one_thread():
+        return first_models(found, lines)
 
 
 def as_models(parts: Mapping[str, Any], source: str) -> Models:
