@@ -17,6 +17,12 @@ _HEADER_WORDS = re.compile(
 )
 _LIST_START = re.compile(r"\s*(?:[-*•●▪◦·>+~–—]|\(?\d{1,2}[.)](?!\d)|[a-zA-Z][.)]\s|\[[ xX]?\]|[☐☑☒□■✓✔])\s*")
 _HEADING_START = re.compile(r"\s*[A-Za-z][A-Za-z0-9 /&,'()\-]{1,58}:(?:\s|$)")
+_ROW = re.compile(r"\S\s*\|\s*\S|\S\t+\S|^\||\.{5}|\S {4,}\S")
+"""A row of a table or form: columns set apart by bars, tabs, leaders or wide gaps."""
+_CLOCK = re.compile(
+    r"(?:[01]?\d|2[0-3])(?:[:.h][0-5]\d|[0-5]\d(?=\s(?!mg|ml|mcg|cc|units?|am\b|pm\b)[A-Za-z]{2}))(?:\s?(?:hrs?|h))?\s"
+)
+"""A log's line begins with the time of day."""
 _TERMINAL = re.compile(r"[.:;!?]['\")\]]*\s*$")
 _NEWLINE = re.compile(r"\r\n|\n|\r|\x0b|\x0c|\x85|\u2028|\u2029")
 _MARKED = re.compile(r"\s*(?:>>|\*\*|##|==)\s*\w")
@@ -97,6 +103,8 @@ def _continues(first: _Line, second: _Line) -> bool:
 def _between(line: _Line, following: _Line) -> str:
     before, after = line.text.rstrip(), following.text.lstrip()
     if _LIST_START.match(after) or _HEADING_START.match(after):
+        return "\n"
+    if _ROW.search(before) or _ROW.search(after) or _CLOCK.match(after):
         return "\n"
     if _MARKED.match(before) and len(before.split()) <= 6:
         return "\n"
