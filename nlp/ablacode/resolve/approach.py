@@ -53,6 +53,8 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
     for item in items:
         by_value.setdefault(item.candidate.value, []).append(item)
     lap, opened, skin, other = (by_value.get(value, []) for value in ("laparoscopic", "open", "percutaneous", "other"))
+    if any(item.here >= _SURE for item in other):
+        return Approach(None, tuple(other), outside=True)
     converted = [item for item in opened if item.candidate.rule == "app-conversion" and not _no_conversion(scene, item)]
     notes = _notes(lap, skin, opened)
     late = any(_BEFORE_CONVERSION.search(scene.text(item.sentence)) for item in converted)
@@ -66,8 +68,6 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
     entry = [item for item in opened if item.candidate.rule != "app-conversion"]
     if entry and lap:
         return _open_or_laparoscopic(entry, lap, first, last, notes)
-    if any(item.here >= _SURE for item in other):
-        return Approach(None, tuple(other), outside=True)
     if other and _mass(other) >= max(_mass(lap), _mass(entry), _mass(skin)) * 0.8:
         return Approach(None, tuple(other), outside=True)
     for value, found in (("laparoscopic", lap), ("open", entry), ("percutaneous", skin)):

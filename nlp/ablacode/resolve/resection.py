@@ -32,6 +32,9 @@ _RESECTIONS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = tuple(
         (r"right (?:hemi)?hepatectomy|right lobectomy|right hemiliver", (5, 6, 7, 8)),
     )
 )
+_DRY = re.compile(
+    r"\b(?:dry|h(?:a)?emosta\w*|ooz\w*|bleed\w*|seal\w*|drain\w*|clear|negative|pack\w*|inspected)\b", re.I
+)
 _BACK = 3
 """Sentences before an act of energy in which its segment may be named."""
 
@@ -42,18 +45,23 @@ def resected_segments(scene: Scene, lines: Iterable[int]) -> frozenset[int]:
     for index in lines:
         text = scene.text(index)
         named = [segments for pattern, segments in _RESECTIONS if pattern.search(text)]
-        found.update(named[0] if named else segments_in(text))
+        found.update(named[0] if named else _last_named(scene, index))
     return frozenset(found)
+
+
+def _last_named(scene: Scene, index: int) -> frozenset[int]:
+    """Segments of a sentence, or of the last one before it that names any."""
+    for before in range(index, max(-1, index - _BACK - 1), -1):
+        if here := segments_in(scene.text(before)):
+            return here
+    return frozenset()
 
 
 def treated_segments(scene: Scene, items: Iterable[Item]) -> frozenset[int]:
     """Segments named where the energy was given (the sentences of ``items``), or the last ones named just before."""
     found: set[int] = set()
     for act in {item.sentence for item in items}:
-        for index in range(act, max(-1, act - _BACK - 1), -1):
-            if here := segments_in(scene.text(index)):
-                found.update(here)
-                break
+        found.update(_last_named(scene, act))
     return frozenset(found)
 
 
@@ -111,6 +119,10 @@ def margin_ablated(scene: Scene, energy: Energy) -> list[int]:
         return []
     acts = sorted({item.sentence for item in (*energy.signs, *energy.items)})
     around = {index + step for index in acts for step in (-1, 0)}
-    margins = [index for index in scene.outcome("margin") if index in around and index > min(resected)]
+    margins = [
+        index
+        for index in scene.outcome("margin")
+        if index in around and index > min(resected) and (index in acts or not _DRY.search(scene.text(index)))
+    ]
     tumors = [item for item in scene.of("target") if item.sentence in acts and item.candidate.value == "liver-tumor"]
     return margins if margins and not tumors else []
