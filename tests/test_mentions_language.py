@@ -127,6 +127,11 @@ OTHER = {
     ),
 }
 APPROACH = {
+    "no-conversion": (
+        "No [conversion to open](approach=open, status=negated) was needed. The "
+        "[laparoscopic](approach=laparoscopic) ablation was completed."
+    ),
+    "conversion-not-necessary": "[Conversion to an open](approach=open, status=negated) operation was not necessary.",
     "perc": "The antenna was advanced [percutaneously](approach=percutaneous) into the tumor.",
     "skin-nick": (
         "Under CT a [skin nick](approach=percutaneous) was made and the microwave antenna advanced into the tumor."
@@ -197,21 +202,14 @@ KNOWN_FAILURES = {
     "thermal-only": "[Thermal ablation](modality=unknown) of the liver tumor was done.",
     "physics-freeze-thaw": "Two [freeze-thaw cycles](modality=cryo) were completed in the liver tumor.",
     "physics-roll-off": "[Roll-off](modality=radiofrequency) was reached after 11 minutes in the liver tumor.",
-    "no-conversion": (
-        "No [conversion to open](approach=open, status=negated) was needed. The "
-        "[laparoscopic](approach=laparoscopic) ablation was completed."
-    ),
     "brand-visual-ice": "The [Visual-ICE](modality=cryo) system was used to [freeze](modality=cryo) the liver tumor.",
-    "conversion-not-necessary": "[Conversion to an open](approach=open, status=negated) operation was not necessary.",
     "conversion-discussed": "We discussed [converting to open](approach=open, status=conditional) but went on as before.",
 }
 WHY = {
     "thermal-only": "the bare word ablation is taken as named only",
     "physics-freeze-thaw": "cycles without the energy's name are taken as named only",
     "physics-roll-off": "physics alone is taken as named only",
-    "no-conversion": "the mention counts as performed, though no code follows from it",
     "brand-visual-ice": "a verb after 'used to' is taken as named only",
-    "conversion-not-necessary": "a conversion denied behind its words counts, and the code becomes an open one",
     "conversion-discussed": "a conversion only discussed counts, and the code becomes an open one",
 }
 TABLES = (PERFORMED, NAMED_OTHERWISE, DENIED, EARLIER, OTHER, APPROACH, IMAGING_COUNT_TARGET, SILENT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ..domain import Sentence
@@ -50,7 +50,7 @@ class ServiceDate:
 
     value: date | None
     gap: str | None = None
-    not_after: date | None = None
+    not_after: date | None = field(default=None, compare=False)
 
 
 def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> ServiceDate:

@@ -84,6 +84,7 @@ _ENERGY = frozenset(
     {"radiofrequency", "microwave", "heat", "cryo", "ire", "histotripsy", "hifu", "ethanol", "laser", "unknown"}
 )
 _TOLD = re.compile(r"\b(?:was|were|has|had|is|are|will|we|i)\b", re.I)
+_ABLATION_OF = re.compile(r"\b(?:ablat\w+|isolation|rf|cryo\w*)\s(?:of|for)\s(?:\w+\s){0,2}$", re.I)
 _SHORT_SEGMENT = re.compile(r"s\s?(?:\d|[iv]+\b)", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|'\d\d\b")
 _KIND_WEIGHT = {
@@ -201,6 +202,11 @@ def read_focus(
     return tuple(focuses)
 
 
+def _meant(candidate: Candidate, organ: str, sentence: str, main: str) -> bool:
+    """Whether a heart's word is what was ablated, not the rhythm in which the session ended."""
+    return organ != "heart" or main == "heart" or bool(_ABLATION_OF.search(sentence[: candidate.at]))
+
+
 def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset[str]:
     """Organs the sentence makes its target; a bare organ word other than the main one only beside an energy or a probe."""
     energy = any(c.label == "modality" and c.value in _ENERGY for c in candidates)
@@ -210,7 +216,7 @@ def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset
         if not organ or not is_target(candidate, sentence):
             continue
         if candidate.strength == "both" or (
-            organ in _ORGAN_IS_TARGET and energy and (organ != "heart" or main == "heart")
+            organ in _ORGAN_IS_TARGET and energy and _meant(candidate, organ, sentence, main)
         ):
             strong.add(organ)
         elif organ == main or (energy and (not main or organ in _ALSO_IN_LIVER or candidate.rule == "tgt-segment")):

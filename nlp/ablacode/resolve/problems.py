@@ -134,7 +134,7 @@ def may_be_several(scene: Scene) -> bool:
     corrected = {"addendum", "attestation"} & {sentence.kind for sentence in scene.reading.found.sentences}
     if corrected or scene.outcome("same-tumor") or scene.outcome("correction", kinds=None):
         return False
-    places = set()
+    places: set[int] = set()
     for item in scene.of("target", done=False, body=False, liver=False):
         places.update(segments_in(item.mention.text))
     return len(places) > 1 or any(_NEW.search(sentence.text) for sentence in scene.reading.found.sentences)
@@ -145,7 +145,7 @@ def several_tumors(scene: Scene) -> bool:
     for item in scene.of("tumor_count", done=False, body=False, liver=False):
         if int(item.candidate.value) > 1 and item.mention.status not in ("historical", "other-organ", "boilerplate"):
             return True
-    places = set()
+    places: set[int] = set()
     for item in scene.of("target", done=False, body=False, liver=False):
         told = scene.kind(item) in _TOLD | {"indication", "diagnosis", "title"}
         if told and item.candidate.value == "liver-tumor" and item.mention.status not in ("historical", "negated"):

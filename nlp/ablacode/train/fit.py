@@ -50,6 +50,8 @@ def fit_linear(
     known = {name for name, where in notes.items() if len(where) >= least_notes}
     vectorizer = DictVectorizer(sort=True)
     matrix = vectorizer.fit_transform([{name: value for name, value in row.items() if name in known} for row in rows])
+    if len(set(classes)) == 1:
+        return {"classes": [classes[0]], "features": [], "coefficients": [], "intercepts": [0.0]}
     model = LogisticRegression(C=strength, max_iter=600, tol=1e-5)
     model.fit(matrix, list(classes), sample_weight=weights)
     coefficients = model.coef_
