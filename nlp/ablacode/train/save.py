@@ -37,8 +37,9 @@ def _card(card: Mapping[str, Any], digest: str) -> str:
 
 Written by `make model`; do not edit by hand.
 
-**What.** Three small linear models (multinomial logistic regression) in plain numbers:
+**What.** Five small linear models (multinomial logistic regression) in plain numbers:
 `status` judges a mention (performed here, historical, planned, negated, conditional, other organ, no tumour, boilerplate, named only),
+`line-energy` and `line-way` a sentence (what it tells of energy given, and of the way in),
 `stage` what happened in the session (energy delivered to a liver tumour, only attempted, none), `approach` the way in.
 The codes themselves come from the table in `rules/codes.toml`, not from a model.
 
