@@ -39,6 +39,9 @@ _NEW = re.compile(
     r"\b(?:a |the )?(?:new|another|other|second|further|separate|additional)\s(?:(?!freeze|cycle|burn|probe|needle|antenna|puncture|look|scan)\w+\s){0,3}(?:lesion|tumor|nodule|met|metastasis|hcc|deposit|mass|focus)\b",
     re.I,
 )
+_PROBES = re.compile(
+    r"\b(?:antenna|probe|needle|electrode|applicator|cycle|freeze|burn|track|tract|lobe|side|hand|arm)\w*", re.I
+)
 _NO_OTHER = re.compile(
     r"\b(?:no|without|not|never|nothing)\b.{0,30}\b(?:other|second|another)\b|\bold\b|\bprevious\b|\bprior\b", re.I
 )
@@ -143,7 +146,9 @@ def may_be_several(scene: Scene) -> bool:
 def several_tumors(scene: Scene) -> bool:
     """Whether the note speaks of more than one liver tumour at hand: a number, or tumours in several segments."""
     for item in scene.of("tumor_count", done=False, body=False, liver=False):
-        if int(item.candidate.value) > 1 and item.mention.status not in ("historical", "other-organ", "boilerplate"):
+        elsewhere = item.mention.status in ("historical", "other-organ", "boilerplate")
+        of_probes = item.mention.text.lower() == "both" and _PROBES.search(scene.text(item.sentence))
+        if int(item.candidate.value) > 1 and not elsewhere and not of_probes:
             return True
     places: set[int] = set()
     for item in scene.of("target", done=False, body=False, liver=False):
