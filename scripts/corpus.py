@@ -14,6 +14,7 @@ from pathlib import Path
 from ablacode.errors import AblacodeError
 from ablacode.markup import Mark
 from ablacode.read.corpus import Gold, iter_drafts, parse_draft, write_note
+from ablacode.resolve.focus import ORGANS
 
 ROOT = Path(__file__).resolve().parent.parent
 APPROACH = {"percutaneous", "laparoscopic", "open", "other"}
@@ -34,35 +35,7 @@ GUIDANCE = {"ultrasound", "ct", "mr", "fluoroscopy", "cone-beam ct"} | {
     "laparoscopic ultrasound",
     "intraoperative ultrasound",
 }
-TARGET = {
-    "liver-tumor",
-    "liver",
-    "tumor",
-    "kidney",
-    "lung",
-    "bone",
-    "adrenal",
-    "prostate",
-    "thyroid",
-    "pancreas",
-    "breast",
-    "spleen",
-    "node",
-    "peritoneum",
-    "soft-tissue",
-    "heart",
-    "vein",
-    "nerve",
-    "uterus",
-    "oesophagus",
-    "gallbladder",
-    "colon",
-    "cyst",
-    "abscess",
-    "vascular",
-    "transection-plane",
-    "margin",
-}
+TARGET = ORGANS | {"colon", "gallbladder", "liver", "liver-tumor", "margin", "transection-plane", "tumor", "vascular"}
 DELIVERY = {"statement", "duration", "power", "temperature", "cycles", "endpoint"}
 VALUES = {"approach": APPROACH, "modality": MODALITY, "guidance": GUIDANCE, "target": TARGET, "delivery": DELIVERY}
 HEAT = {"radiofrequency", "microwave", "heat"}

@@ -62,7 +62,8 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
         return Approach("laparoscopic", tuple(lap), notes=("opened-after-ablation", *notes))
     if converted:
         if min(item.sentence for item in converted) <= last:
-            return Approach("open", tuple(converted), notes=("converted-to-open", *notes))
+            sure = any(item.here >= _SURE for item in converted)
+            return Approach("open", tuple(converted), notes=("converted-to-open", *notes), settled=sure)
         if lap:
             return Approach("laparoscopic", tuple(lap), notes=("opened-after-ablation", *notes))
     entry = [item for item in opened if item.candidate.rule != "app-conversion"]
@@ -171,14 +172,6 @@ def state_before(scene: Scene, first: int, last: int) -> dict[str, float]:
             continue
         state = {item.candidate.value: item.here}
     return state
-
-
-def surely_converted(by_rules: Approach) -> bool:
-    """Whether a conversion before the energy is told so plainly that no model may overrule it (R19)."""
-    return by_rules.settled or (
-        "converted-to-open" in by_rules.notes
-        and any(item.candidate.rule == "app-conversion" and item.here >= _SURE for item in by_rules.items)
-    )
 
 
 def items_for(scene: Scene, value: str) -> tuple[tuple[Item, ...], str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..domain import Evidence, Fact, OpFacts
 from . import problems, resection
-from .approach import Approach, approach_features, items_for, read_approach, surely_converted
+from .approach import Approach, approach_features, items_for, read_approach
 from .count import read_count
 from .energy import FAMILY, Energy, read_energy
 from .focus import ORGANS
@@ -17,7 +17,6 @@ from .reading import ENERGIES, IN_FAMILY
 from .scene import Item, Scene, evidence
 from .state import read_stage, settle, strong_signs
 
-_CONFIDENT = 0.5
 _PLACED = 0.6
 _LINKED = 0.6
 
@@ -28,7 +27,7 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
     signs = strong_signs(scene, energy)
     stages = read_stage(scene, energy, signs, models)
     state = settle(scene, energy, stages)
-    if state != "delivered" and (lines := fulgurated(scene)):
+    if state != "delivered" and (lines := fulgurated(scene.reading.found.sentences)):
         words = _lines(scene, lines, "modality")
         return OpFacts("doubtful", modality=Fact("other", words), problems=(("surface-fulguration", words),))
     if state == "none":
@@ -71,7 +70,7 @@ def choose_approach(scene: Scene, first: int, last: int, models: Models | None) 
         return by_rules, 0.8
     named = "other" if by_rules.outside else by_rules.value or "unknown"
     chances = models.approach.probabilities(approach_features(scene, first, last, named))
-    chosen = named if surely_converted(by_rules) or by_rules.outside else _model_approach(scene, by_rules, chances)
+    chosen = named if by_rules.settled or by_rules.outside else _model_approach(scene, by_rules, chances)
     return chosen if isinstance(chosen, Approach) else by_rules, chances.get(
         chosen.value or "unknown" if isinstance(chosen, Approach) else named, 0.0
     )

@@ -85,6 +85,12 @@ _ENERGY = frozenset(
 )
 _TOLD = re.compile(r"\b(?:was|were|has|had|is|are|will|we|i)\b", re.I)
 _ABLATION_OF = re.compile(r"\b(?:ablat\w+|isolation|rf|cryo\w*)\s(?:of|for)\s(?:\w+\s){0,2}$", re.I)
+_TURNS_TO = re.compile(
+    r"\b(?:turn\w*|mov\w+|proceed\w*|went|attention|came|switch\w*|target)\s(?:\w+\s){0,3}?(?:to|onto|toward|was|is)\s(?:the\s|his\s|her\s)?$",
+    re.I,
+)
+"""Attention turns to an organ ("we then turned to the liver"): its bare word is the topic from here on."""
+_BACKWARD = frozenset({"ago", "past-perfect"})
 _SHORT_SEGMENT = re.compile(r"s\s?(?:\d|[iv]+\b)", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|'\d\d\b")
 _KIND_WEIGHT = {
@@ -179,9 +185,13 @@ def main_organ(weights: dict[str, float]) -> str:
 
 
 def read_focus(
-    sentences: Sequence[Sentence], by_sentence: Sequence[Sequence[Candidate]], main: str
+    sentences: Sequence[Sentence],
+    by_sentence: Sequence[Sequence[Candidate]],
+    seen: Sequence[frozenset[str]],
+    main: str,
 ) -> tuple[Focus, ...]:
-    """The focus of every sentence of a note whose main target is ``main``."""
+    """The focus of every sentence of a note whose main target is ``main``; ``seen`` are the grammar's traits of each. A sentence
+    that looks back has its own organ, but leaves the topic where it was."""
     focuses: list[Focus] = []
     topic, heading = main, ""
     for sentence, candidates in zip(sentences, by_sentence, strict=True):
@@ -191,14 +201,16 @@ def read_focus(
             topic = _ORGAN_OF_WORD[word.group(1).lower()] if word else main
         own = _own(candidates, sentence.text, main)
         nontumor = frozenset(c.value for c in candidates if c.label == "target" and c.value in NON_TUMOR)
-        if len(own) == 1:
+        looks_back = bool(_BACKWARD & seen[sentence.index])
+        if len(own) == 1 and not looks_back:
             topic = next(iter(own))
         elif len(own) > 1:
             topic = main if main in own else "liver" if "liver" in own else topic
         named = any(
             c.label == "target" and c.strength in ("tumor", "both") and c.value not in NON_TUMOR for c in candidates
         )
-        focuses.append(Focus(own, topic, nontumor, named))
+        here = next(iter(own)) if looks_back and len(own) == 1 else topic
+        focuses.append(Focus(own, here, nontumor, named))
     return tuple(focuses)
 
 
@@ -215,8 +227,10 @@ def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset
         organ = organ_of(candidate) if candidate.label == "target" else ""
         if not organ or not is_target(candidate, sentence):
             continue
-        if candidate.strength == "both" or (
-            organ in _ORGAN_IS_TARGET and energy and _meant(candidate, organ, sentence, main)
+        if (
+            candidate.strength == "both"
+            or _TURNS_TO.search(sentence[: candidate.at])
+            or (organ in _ORGAN_IS_TARGET and energy and _meant(candidate, organ, sentence, main))
         ):
             strong.add(organ)
         elif organ == main or (energy and (not main or organ in _ALSO_IN_LIVER or candidate.rule == "tgt-segment")):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from ..domain import Sentence
 from .reading import BODY
-from .scene import Scene
 
 _BURNT = re.compile(
     r"\b(?:fulgurat\w*|cauteri[sz]\w*|vapori[sz]\w*|evaporat\w*|desiccat\w*)|"
@@ -26,13 +27,13 @@ _CLEAR = re.compile(r"\b(?:no|without|clear|free|not|nothing|smooth|spared)\b", 
 _BACK = 2
 
 
-def fulgurated(scene: Scene) -> list[int]:
+def fulgurated(sentences: Sequence[Sentence]) -> list[int]:
     """Sentences of the body in which deposits are burnt off and, there or just before, the liver's surface is where they lie."""
     found = []
-    for sentence in scene.reading.found.sentences:
+    for sentence in sentences:
         if sentence.kind not in BODY | {"title"} or not _BURNT.search(sentence.text) or _OTHER.search(sentence.text):
             continue
-        window = [scene.text(index) for index in range(sentence.index, sentence.index - _BACK - 1, -1)]
+        window = [earlier.text for earlier in sentences[max(0, sentence.index - _BACK) : sentence.index + 1][::-1]]
         if not any(_DEPOSITS.search(text) for text in window):
             continue
         place = next((text for text in window if _LIVER.search(text)), "")

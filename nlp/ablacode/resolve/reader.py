@@ -7,6 +7,7 @@ from ..find import Finder
 from ..patterns import PatternSet
 from ..rulebook import Rulebook
 from .document import DocumentReader
+from .fulguration import fulgurated
 from .grammar import TRAITS
 from .reading import ENERGIES, Reading, read
 
@@ -28,8 +29,7 @@ class NoteReader:
         """Whether a note names no energy and no ablation, nor fulgurates a deposit: it can yield nothing but ``none``."""
         if any(c.label == "modality" and c.value in ENERGIES | {"unknown"} for c in found.candidates):
             return False
-        coagulated = {c.sentence for c in found.candidates if c.label == "modality"}
-        return not any("o:fulguration" in self._patterns.find(found.sentences[index].text) for index in coagulated)
+        return not fulgurated(found.sentences)
 
     def read(self, text: str, found: Found | None = None) -> Reading:
         """The reading of a text; ``found`` where it was found already."""

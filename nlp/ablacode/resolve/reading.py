@@ -69,7 +69,7 @@ def read(
         found,
         by_sentence,
         seen,
-        read_focus(found.sentences, by_sentence, main),
+        read_focus(found.sentences, by_sentence, seen, main),
         document,
         scores,
         organs,
