@@ -131,6 +131,10 @@ APPROACH = {
         "No [conversion to open](approach=open, status=negated) was needed. The "
         "[laparoscopic](approach=laparoscopic) ablation was completed."
     ),
+    "conversion-discussed": "We discussed [converting to open](approach=open, status=conditional) but went on as before.",
+    "conversion-feared": (
+        "He was aware of bleeding, bile leak and [conversion](approach=open, status=conditional) and agreed."
+    ),
     "conversion-not-necessary": "[Conversion to an open](approach=open, status=negated) operation was not necessary.",
     "perc": "The antenna was advanced [percutaneously](approach=percutaneous) into the tumor.",
     "skin-nick": (
@@ -203,14 +207,12 @@ KNOWN_FAILURES = {
     "physics-freeze-thaw": "Two [freeze-thaw cycles](modality=cryo) were completed in the liver tumor.",
     "physics-roll-off": "[Roll-off](modality=radiofrequency) was reached after 11 minutes in the liver tumor.",
     "brand-visual-ice": "The [Visual-ICE](modality=cryo) system was used to [freeze](modality=cryo) the liver tumor.",
-    "conversion-discussed": "We discussed [converting to open](approach=open, status=conditional) but went on as before.",
 }
 WHY = {
     "thermal-only": "the bare word ablation is taken as named only",
     "physics-freeze-thaw": "cycles without the energy's name are taken as named only",
     "physics-roll-off": "physics alone is taken as named only",
     "brand-visual-ice": "a verb after 'used to' is taken as named only",
-    "conversion-discussed": "a conversion only discussed counts, and the code becomes an open one",
 }
 TABLES = (PERFORMED, NAMED_OTHERWISE, DENIED, EARLIER, OTHER, APPROACH, IMAGING_COUNT_TARGET, SILENT)
 ROWS = {name: row for table in TABLES for name, row in table.items()}

@@ -141,7 +141,7 @@ _SEGMENT_WORD = r"(?:segments?|segs?\.?|segm\.?|sgts?\.?|sg|sgm|s)"
 _PLACE = re.compile(
     rf"\b{_SEGMENT_WORD}\s?#?\s?(?P<list>{_PART}(?:\s?(?:/|,|-|and|&|or|to|\+)\s?(?:{_SEGMENT_WORD}\s?)?{_PART})*)"
     r"|(?<![\w.])(?P<bare>(?-i:VIII|VII|VI|IV|III|II)(?:[abAB])?(?:\s?/\s?(?-i:VIII|VII|VI|IV|III|II|V))?|"
-    r"[1-8][abAB]|(?:(?<=\bin\s)|(?<=\bto\s)|(?<=\bfor\s)|(?<=\bthe\s))(?:(?-i:V)|[1-8](?=\s?[.,;)]|\s(?:and|was|"
+    r"[1-8][abAB]|(?<=\bof\s)(?-i:V)|(?:(?<=\bin\s)|(?<=\bto\s)|(?<=\bfor\s)|(?<=\bthe\s))(?:(?-i:V)|[1-8](?=\s?[.,;)]|\s\(|\s(?:and(?! (?:a )?half)|was|"
     r"were|i|we|with)\b|\s?$)))(?!\w|\.\d|\s?(?:cm|mm|min|w\b|x))"
     r"|\b(?P<caudate>caudate)\b"
     r"|\b(?:lesion|tumor|target|nodule|met|metastasis|deposit|site|hcc)\s?#?\s?(?P<label>[1-9]|(?-i:[A-E]))(?!\w|"
@@ -154,6 +154,23 @@ _NO_PLACE = re.compile(
     r"phase|mallampati|pringle|pedicles?|step|level)\s?$",
     re.I,
 )
+_VEIN = re.compile(
+    r"^\s?(?:contrast|fluids?|access|lines?|push|bolus\w*|drips?|dose|doses|infusion|hydration|sedat\w*|anti\w+|abx|cef\w+|ancef|zosyn|"
+    r"cipro\w*|fent\w+|versed|midaz\w*|propofol|heparin|tylenol|acetam\w*|parac\w*|dexa\w*|zofran|ondans\w*|keto\w*|toradol|omni\w*|isovue|"
+    r"vis[ti]\w*|gado\w*|eovist|saline|medications?|right|left|q\d|x\s?\d|in place|was placed|pain|opioid\w*|morph\w*|dilaudid|hydromor\w*)",
+    re.I,
+)
+_BEFORE_ROMAN = re.compile(
+    r"(?:(?:\b(?:in|into|of|for|to|at|the|and|III|V|on|from|then|target|lesion|tumor|both|sector)|[,/&:(\-+])\s?|^\s*)$",
+    re.I,
+)
+"""What a bare "IV" must follow to be a segment and no vein."""
+_SET_TO = re.compile(
+    r"\b(?:reduced|lowered|decreased|increased|raised|set|dropped|turned (?:up|down)|up|down|back|close|closer|changed|titrated|pressure|power|"
+    r"flow|score|pain|scale|from \d+(?:\.\d+)?)\s(?:\w+\s){0,2}to\s$",
+    re.I,
+)
+"""A number that something was set to, no segment."""
 _OLD = re.compile(r"\b(?:old|prior|previous\w*|earlier|former)\s(?:\w+\s){0,2}$", re.I)
 _VESSEL = re.compile(
     r"^\s?(?:portal\s|hepatic\s)?(?:veins?|pedicles?|branch\w*|arter\w*|ducts?|vessels?|stump|surface|ligament|"
@@ -208,6 +225,7 @@ def named_places(text: str) -> Iterator[tuple[int, int, list[str]]]:
             _NO_PLACE.search(text[max(0, match.start() - _NEAR) : match.start()])
             or _OLD.search(text[max(0, match.start() - _NEAR) : match.start()])
             or _VESSEL.match(text[match.end() :])
+            or (match["bare"] and _no_segment(text, match))
         ):
             continue
         if match["label"]:
@@ -216,6 +234,14 @@ def named_places(text: str) -> Iterator[tuple[int, int, list[str]]]:
             yield match.start(), match.end(), ["1"]
         else:
             yield match.start(), match.end(), _split(match["list"] or match["bare"])
+
+
+def _no_segment(text: str, match: re.Match[str]) -> bool:
+    """Whether a bare number is a vein's "IV", or what a pressure or a power was set to."""
+    before = text[max(0, match.start() - _NEAR) : match.start()]
+    if match["bare"] == "IV":
+        return bool(_VEIN.match(text[match.end() :])) or not _BEFORE_ROMAN.search(before)
+    return match["bare"].isdigit() and bool(_SET_TO.search(before))
 
 
 def _split(words: str) -> list[str]:

@@ -11,9 +11,10 @@ from ..rulebook import Rule, Rulebook
 from . import counts, merge
 from ._medspacy import MedspacyFinder
 from .dictated import hear
+from .headings import Heading, HeadingFinder
 from .measures import MeasureFinder, PatternFinder
 from .raw import Raw
-from .sections import Heading, HeadingFinder, SectionState
+from .sections import SectionState
 from .sentences import sentence_spans
 from .shadow import Shadow, make_shadow
 from .spelling import Speller, respell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ABBREVIATIONS = (
-    "dr|mr|mrs|ms|prof|st|no|nos|seg|segs|approx|ca|vs|fig|inc|pt|pts|dx|hx|rx|tx|e\\.g|i\\.e|etc|al|cf|max|min|mins|sec|secs|hr|hrs|temp|"
+    "dr|mr|mrs|ms|prof|st|no|nos|seg|segs|segm|sgm|sgt|sgts|approx|ca|vs|fig|inc|pt|pts|dx|hx|rx|tx|e\\.g|i\\.e|etc|al|cf|max|min|mins|sec|secs|hr|hrs|temp|"
     "lap|perc|abd|lat|med|ant|post|sup|inf|resp|incl|excl|vol|wt|ht|dept|diam|a\\.m|p\\.m|m\\.d|r\\.n|jr|sr|ext|int|rt|lt|jan|feb|mar|apr|"
     "jun|jul|aug|sep|sept|oct|nov|dec"
 )
@@ -16,7 +16,10 @@ _END = re.compile(
 _MARK = re.compile(r"[\n.!?;]")
 """What an end begins with: looking for it alone is much quicker than trying :data:`_END` at every letter."""
 _ABBREVIATION = re.compile(rf"(?:^|[\s(/])(?:{_ABBREVIATIONS}|[A-Z]|\d+)$", re.I)
-_ENUMERATION = re.compile(r"(?:^|\s)\(?\d{1,2}$")
+_MONTH_NEXT = re.compile(
+    r"(?:jan|ene|feb|fev|mar|mär|apr|avr|abr|ma[iy]\b|jun|jui|jul|aug|ago|sep|okt|oct|nov|dez|dec|dic)", re.I
+)
+"""``5. Oktober``: the point of an ordinal, no end."""
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -42,6 +45,8 @@ def _not_an_end(text: str, start: int, match: re.Match[str]) -> bool:
     if not match.group().startswith("."):
         return False
     if text[match.end() : match.end() + 1].isdigit() and re.search(r"\d$", before) and match.group() == ".":
+        return True
+    if re.search(r"\b\d{1,2}$", before) and _MONTH_NEXT.match(text, match.end()):
         return True
     if re.search(r"\d$", before):
         whole = text[start : match.start()]

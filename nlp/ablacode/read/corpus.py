@@ -210,6 +210,7 @@ def write_note(folder: Path, stem: str, text: str, marks: tuple[Mark, ...], gold
 
 
 def iter_drafts(paths: list[Path]) -> Iterator[Path]:
-    """Draft files (``*.draft``) among and below ``paths``."""
+    """Draft files (``*.draft``, ``*.txt``) among and below ``paths``."""
     for path in paths:
-        yield from sorted(path.rglob("*.draft")) if path.is_dir() else [path]
+        inside = (one for one in path.rglob("*") if one.suffix in (".draft", ".txt"))
+        yield from sorted(inside) if path.is_dir() else [path]

@@ -6,26 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .conversion import unconverted
 from .lines import way_features
 from .reading import BODY
 from .scene import Item, Scene
+from .whole import whole_features
 
 _LAP_ROBOT = re.compile(r"robot|da ?vinci|\bxi\b", re.I)
 _BARE_ROBOT = re.compile(r"robot(?:ic|ically|ic[- ]assisted|[- ]assisted)?(?: (?:arm|system|platform|approach))?", re.I)
 _AT_SURGERY = re.compile(r"\b(?:un)?dock|trocar|\bports?\b|insufflat|pneumoperitoneum|da ?vinci", re.I)
 _HAND = re.compile(r"hand|hals|gel ?port", re.I)
 _BEFORE_CONVERSION = re.compile(r"(?:before|prior to|ahead of) (?:the )?(?:conver|open|laparotomy)", re.I)
-_DENIED = re.compile(
-    r"\b(?:no|not|without|never|avoid\w*|risk of|possible|possibility of|consent\w* (?:for|to)|if|need (?:for|to)|in case|chance of|instead of|rather than)\s(?:\w+\s){0,4}$",
-    re.I,
-)
-_FIELD_DENIED = re.compile(
-    r"(?:\s(?:to open|needed|required))?[\s.:?=\-_]{0,40}(?:\[\s?\]\s?)?(?:no\b|none\b|nil\b|n\s?/\s?a\b|not\b|y\s?<n>|neither|was not|0\b)",
-    re.I,
-)
-"""A form's answer behind its question: "Conversion ...... no"."""
 _SCANNERS = frozenset({"ct", "mr", "cone-beam ct"})
 _SURE = 0.5
+_OPENED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +63,27 @@ def read_approach(scene: Scene, first: int, last: int) -> Approach:
     entry = [item for item in opened if item.candidate.rule != "app-conversion"]
     if entry and lap:
         return _open_or_laparoscopic(entry, lap, first, last, notes)
+    if opened_before_energy(scene, entry):
+        return Approach("open", tuple(entry), notes=notes, settled=True)
     if other and _mass(other) >= max(_mass(lap), _mass(entry), _mass(skin)) * 0.8:
         return Approach(None, tuple(other), outside=True)
     for value, found in (("laparoscopic", lap), ("open", entry), ("percutaneous", skin)):
         if found and (value == "percutaneous" or _mass(found) >= 0.35 * _mass(skin) or _named(found)):
             return Approach(value, tuple(found), notes=notes)
     return _without_words(scene)
+
+
+def opened_before_energy(scene: Scene, entry: Sequence[Item]) -> bool:
+    """Whether the abdomen was surely opened and energy surely given after that: an open session, whatever was done through the skin
+    before (R27)."""
+    cut = [item.sentence for item in entry if item.here >= _OPENED and item.candidate.strength == "entry"]
+    if not cut:
+        return False
+    return any(
+        item.sentence >= min(cut) and item.here >= _OPENED and item.candidate.strength in ("device", "name", "number")
+        for label in ("modality", "delivery")
+        for item in scene.of(label)
+    )
 
 
 def by_addendum(scene: Scene) -> tuple[Item, ...]:
@@ -156,6 +165,8 @@ def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dic
     found["scope-ended"] = float(ended >= 0)
     if scene.lines:
         found |= way_features(scene.lines, first, last, ended + 1)
+    if scene.whole:
+        found |= whole_features(scene.whole.way)
     if needle_robot(scene):
         found = {name: value for name, value in found.items() if not name.endswith(":laparoscopic")}
     return {name: value for name, value in found.items() if value}
@@ -191,6 +202,8 @@ def items_for(scene: Scene, value: str) -> tuple[tuple[Item, ...], str]:
         "percutaneous": ("ct", "mr", "cone-beam ct", "ultrasound"),
         "open": ("intraoperative ultrasound",),
     }
+    if scene.reading.document == "stay":
+        return (), "guidance"
     return tuple(
         item for item in scene.of("guidance", liver=False) if item.candidate.value in implied.get(value, ())
     ), "guidance"
@@ -221,9 +234,7 @@ def _named(items: Sequence[Item]) -> bool:
 
 def _no_conversion(scene: Scene, item: Item) -> bool:
     """Whether a conversion is denied or only spoken of ("no conversion", "without having to convert", "in case we convert")."""
-    text = scene.text(item.sentence)
-    before, after = text[max(0, item.candidate.at - 40) : item.candidate.at], text[item.candidate.to :]
-    return bool(_DENIED.search(before) or _FIELD_DENIED.match(after))
+    return bool(unconverted(scene.text(item.sentence), item.candidate.at, item.candidate.to))
 
 
 def _notes(lap: Sequence[Item], skin: Sequence[Item], opened: Sequence[Item]) -> tuple[str, ...]:

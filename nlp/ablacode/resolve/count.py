@@ -53,12 +53,18 @@ _EVEN_SO = _words(
     r"planned)|embolized only|left alone|left untreated"
 )
 """Words that keep a place from counting even where a probe was put there."""
+_NOT = re.compile(r"\b(?:not|rather than|instead of)\s(?:in\s|the\s)?(?:segment\s|seg\s)?$", re.I)
+"""A place corrected away: "segment V, not VI"."""
 _PLANNED = _words(
     r"booked|scheduled|plan\w*|propos\w*|intend\w*|would|should|could|will|listed|consent\w*|recommend\w*|"
     r"offer\w*|candidate|discuss\w*|hope\w*|wish\w*|asked"
 )
 _IN_ALL = _words(r"in all|in total|total|altogether|tally|summary|impression|all")
-_BREAK = re.compile(r"[.;()|]\s|\s(?:but|while|whereas|though|although)\s|,\s(?:and|so|then|but)\s")
+_BREAK = re.compile(
+    r"[.;()|]\s|\s(?:but|while|whereas|though|although)\s|,\s(?:and|so|then|but)\s|"
+    r"[,+&]\s(?=(?:\w+\s){0,2}(?:ablat|resection|wedge|biops|microwave|mwa|rfa|cryo|excis|enucl|metastasect|segmentect))",
+    re.I,
+)
 _TUMORS = _words(
     r"tumors|lesions|metastases|nodules|foci|targets|mets|deposits|hccs|hepatomas|two others|the others|"
     r"both(?= (?:were|are|had|of them|\w+ed)\b)"
@@ -219,7 +225,7 @@ def _places(scene: Scene, acts: frozenset[int], told: list[int]) -> tuple[dict[s
         for number, (at, to, places) in enumerate(named):
             row_end = named[number + 1][0] if number + 1 < len(named) else len(text)
             clause = text[at:row_end] if "|" in text else _clause(text, at, to)
-            if _EVEN_SO.search(clause) or _refused_next(scene, index, named):
+            if _EVEN_SO.search(clause) or _NOT.search(text[:at]) or _refused_next(scene, index, named):
                 refused.update(places)
             elif _REFUSED.search(clause) and not _DID.search(clause):
                 left.update(places)

@@ -1,47 +1,87 @@
-"""The date of service: the procedure's date before dictation, admission, birth and print dates; never the machine's clock."""
+"""The date of service: the procedure's date before dictation, admission, birth and print dates; never the machine's clock.
+
+Every date of the note gets a part from the nearest label before it. The procedure's own date comes first, then what the course of a
+stay tells, then the document's date, and only where there is nothing else the day it was dictated or signed.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from ..domain import Sentence
+from .dateforms import MAY_BE, Written, partials, written
+from .dateorder import order_of, pair_order, weekday_order
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
-_MONTH = r"(?P<month_name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_PATTERNS = (
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
-    re.compile(rf"(?<!\w){_MONTH}\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d\d)(?!\d)", re.I),
-    re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]?(?:of\s)?{_MONTH}\.?,?[\s-]?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)",
-        re.I,
-    ),
-    re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/.]*\d)"),
-)
-_MAY_BE = re.compile(
-    r"(?:19|20)\d\d|\d[-/.]\d|\d(?:st|nd|rd|th)?[\s.-]?(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
-    re.I,
-)
-"""What every date holds: sentences without it need not be asked for each form."""
 _YEARS = 3
 """A date so much older than the note's latest is a birth or a history, unless it is called the procedure's."""
-_BEST = re.compile(
-    r"\b(?:date of (?:procedure|operation|surgery|service|exam(?:ination)?|study|intervention|treatment|the (?:procedure|operation))|procedure date|operation date|surgery date|service date|exam date|study date|"
-    r"dos|d\.o\.s|dop|date/time of (?:procedure|exam)|op date|date performed|performed on|treated on|operated on|(?:ablation|procedure|operation|surgery) (?:was )?(?:performed )?on|date of op|exam performed|date seen)\b",
+_REACH = 70
+"""Characters before a date in which its label stands; weaker words count only near it."""
+_CLOSE = 34
+_OF = r"(?:procedures?|operations?|op|surgery|service|exam(?:ination)?s?|study|intervention|treatment|event|ablation|incident|case)"
+_LABELS = re.compile(
+    r"(?P<not>\b(?:next|scheduled?|booked|booking|planned|proposed|requested|set for|due|appointment|will|return|follow|expir\w*|exp|lot|since|comparison|compared|prior|previous\w*|last|"
+    r"dated|(?:ct|mri?|pet|us|uss|scan|imaging|x ?ray|ultrasound|mammogram|colonoscopy|bx|biops\w+|path(?:ology)?|histology)(?:\s(?:scan|liver|abdomen|abdo|chest|thorax|report|study|pelvis|with contrast))*\s(?:of|on|from|in)|"
+    r"biops\w+|scan|imaging|ordered|query|response|listed?|consented|resected|diagnos\w+|transplant\w*|issue|claim|authori[sz]\w+|telephone|rev(?:ision|ised)?|ver(?:sion)?|form|page|addendum|amend\w*|corrected|updated?|"
+    r"removed|removal|until|till|through|stop(?:ped)?|start(?:ed)?|restart\w*|resume\w*|mdt|mdm|board|conference)\b)"
+    rf"|(?P<service>\bdates?(?:\s?(?:/|and|&)\s?times?)?\sof\s(?:the\s)?(?:admission\s?/\s?)?{_OF}\b|\b(?:procedure|operati(?:on|ve)|op|surgery|surgical|service|svc|exam|study|case|proc|treatment|intervention|or|theatre|session|visit\sand\sprocedure|event|ablation)\s(?:date|day)\b|"
+    rf"\b(?:dos|dop|doe)\b|\bd\.o\.[sp]\b|\b(?:exam\s)?(?:performed|treated|operated)\son\b|\bdate\s(?:performed|done|completed|of\sop)\b|\b(?:ablation|procedure|operation|surgery)\s(?:was\s)?(?:performed\s|done\s)?on\b|"
+    rf"\bday\sof\s{_OF}\b|\b(?:op(?:erations?)?|eingriffs?)\s?-?datum\b|\bfecha\sde\s(?:la\s)?(?:interv|cirug|oper|proced)\w+|\bdata\s(?:dell?\W?\s?|d[oa]\s)?(?:interv|oper|proced|cirurg)\w+|\bdate\sde\sl\W?\s?(?:interv|op)\w+)"
+    r"|(?P<visit>\b(?:date\s)?seen(?:\son|\sin\sclinic)?\b|\bvisits?(?:\sdate)?\b|\bclinic(?:\sdate|\son)?\b|\breviewed\son\b|\bconsult(?:ation)?\b|\bencounter(?:\sdate)?\b|\bward\sround\b)"
+    r"|(?P<admitted>\badmitted\b|\badmissions?\b|\badmit\b|\badm\b|\bin:|\bstay:?|\bhospitali[sz]ed\b|\binpatient\b|\bcame\s(?:in|to\sus)\son\b|\b(?:with|under)\sus\s(?:on\s\w+\s\w+\s)?from\b|\barrived\b)"
+    r"|(?P<left>\bdischarged?\b|\bdisch\b|\bdis\b|\bout:|\bleft\b|\bwent\shome\b)"
+    r"|(?P<noted>\b(?:pre-?)?dictat\w*|\be?-?signed\b|\bverified\b|\bauthenticated\b|\battest\w*|\bcosigned\b|\bprepared\b|\bwritten\b|\bentered\b|\bfinali[sz]ed\b|\bapproved\b|\bsignature\b|\bsign\b|\breported\b|\bfiled\b|\bd:|\bdd\b:?)"
+    r"|(?P<sent>\btyped\b|\btranscri\w+|\bprint\w*|\bfax\w*|\breceived\b|\brcvd\b|\bscanned\b|\bsent\b|\bstamp\w*|\bexport\w*|\bcopied\b|\bdownload\w*|\bt:|\bd/t\b|(?-i:\bDT\b):?)"
+    r"|(?P<birth>\bdob\b|\bd\.?\s?o\.?\s?b\b|\bborn\b|\bbirth\w*|\bn[ée]e?\s(?:le|en)\b|\bgeb(?:oren)?\b|\bnat[oa]\b|\bnacid[oa]\b|\*\s?$|\b[bn]\.\s?$)"
+    r"|(?P<plain>\bdates?\b|\bdatum\b|\bfecha\b|\bdata\b|(?-i:\bDt\b))",
     re.I,
 )
-_WORST = re.compile(
-    r"\b(?:dob|d\.o\.b|born|birth|dictated|dictation|transcribed|signed|printed|print|scanned|admi(?:tted|ssion)|discharged?|d:|t:|dd:|dt:|electronically|faxed|received|comparison|compared|prior|previous|"
-    r"since|dated|ct of|mri of|mri on|ct on|imaging|scan|biopsy|last|in|follow|return|next|will|scheduled|appointment|expir\w*|lot|exp|addendum|amended|revised|rev|typed|cosigned|d/t|attested|ordered|query|response)\b",
+_ONLY_BESIDE = re.compile(
+    r"\b(?:ct|mri?|pet|us|uss|scan|x ?ray)(?:\s(?:scan|liver|abdomen|abdo|chest|thorax|report|study|pelvis|brain|of|on|from))*\W{0,2}$|\b(?:in|since|until|by|after|before|from|for|to|on|was|had|were)\s$",
     re.I,
 )
+_TITLE_BESIDE = re.compile(
+    r"\b(?:surgery|operation|procedure|proc|exam|study|operative\s(?:note|report)|op\s?note|intervention|performed|done)\W{0,4}$",
+    re.I,
+)
+_DAY = r"(?:(?:on|the|mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur|urs)?(?:day)?\b\W*)*"
+_TO = re.compile(r"\s?(?:-|to|until|till|bis|a|al|through|and)\s(?:the\s)?$|\s?-\s?$", re.I)
+_MACHINE = re.compile(
+    r"\bfax|\brcvd\b|\breceived\b|\bsent to\b|\bstamp\b|\bp(?:age|g)?\.? ?\d+ ?(?:of|/) ?\d|\b\d+ of \d+\b|\d/\d{1,2}\W*$|->",
+    re.I,
+)
+_PROSE = re.compile(r"\b(?:had|was|were|has|have|underwent|showed|showing|shows|seen|presented|being|because)\b", re.I)
+_SKIPPED = ("history", "comparison", "plan", "indication", "planned-procedure")
+_DAMAGED = re.compile(r"\bdate\W{1,3}(?:\d?[\d_?]/){1,2}\d{0,4}", re.I)
+_ACT = re.compile(
+    r"\b(?:ablat\w+|microwave\w*|radiofrequency|rfa|mwa|cryo\w*|frozen|froze|burn\w*|tace|laparo\w+|resect\w+|hepatectomy|operat\w+|surgery|theatre|angio(?:graphy)?|procedure|intervention|interventional|"
+    r"underwent|went to|taken to|taken down|brought to|performed|treated|electrode|antenna|probe\w*|anesthe\w+|anaesthe\w+|went under|put to sleep|IRE)\b",
+    re.I,
+)
+_HOT = re.compile(
+    r"\b(?:ablat\w+|microwave\w*|radiofrequency|rfa|mwa|cryo\w*|frozen|froze|burn\w*|IRE|electroporation|histotripsy)\b",
+    re.I,
+)
+_NO_ACT = re.compile(
+    r"\b(?:ct|mri?|pet|bloods?|labs?|cxr|scan|culture\w*|drain\w*|temp\w*|fever|afebrile|discharge\w*|home|hb|hgb|creat\w*|ultrasound|us|restart\w*|held|pod|until|since|clinic|booked|rebook\w*|scheduled|follow)\b[^,;]{0,14}$",
+    re.I,
+)
+_FIRST_DAY = re.compile(
+    r"\b(?:on the|the same|same) day (?:of|as) (?:his |her |the )?admission\b|\bday of (?:his |her )?admission\b|\bday of arrival\b|\bsame day\b",
+    re.I,
+)
+_NEXT_DAY = re.compile(
+    r"\b(?:day after (?:his |her |the )?admission|hospital day (?:2|two)|(?:next|following) (?:day|morning) (?:he|she|they|the patient) (?:was|went|underwent|had))\b",
+    re.I,
+)
+_TODAY = re.compile(r"\btoday\b|\bthis (?:morning|afternoon|evening)\b", re.I)
+_STAY = 60
+"""Days a stay may last; where its end is not told, half of that."""
+_LEFT = {"left": 9}
+_RANKS = {"service": 0, "course": 1, "plain": 2, "visit": 2, "head": 3, "noted": 4, "admitted": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,96 +93,210 @@ class ServiceDate:
     not_after: date | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A date of the note: its sentence's place among all, how it is written, and its part."""
+
+    at: int
+    entry: Written
+    part: str
+
+
 def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> ServiceDate:
     """The date of service; ``date_order`` is ``mdy`` or ``dmy`` where the caller knows."""
-    found: list[tuple[int, int, date | None, str | None]] = []
-    sentences = [sentence for sentence in sentences if _MAY_BE.search(sentence.text)]
-    order = date_order or _order_of(sentences)
-    for sentence in sentences:
-        for pattern in _PATTERNS:
-            for match in pattern.finditer(sentence.text):
-                value, gap = _value(match, order)
-                found.append((_rank(sentence, match), sentence.index, value, gap))
-    latest = max((value.year for _, _, value, _ in found if value), default=0)
-    bound = max((day for sentence in sentences for day in _latest(sentence.text)), default=None)
-    usable = [
-        entry
-        for entry in found
-        if entry[0] == 0 or (entry[0] < 3 and not (entry[2] and entry[2].year < latest - _YEARS))
-    ]
-    if not usable:
-        return ServiceDate(None, "date-of-service", bound)
-    _, _, value, gap = min(usable, key=lambda entry: (entry[0], entry[1]))
+    dated = list(_dated(sentences))
+    bound = max(
+        (day for one in dated if one.part != "birth" for day in (one.entry.mdy, one.entry.dmy) if day), default=None
+    )
+    order = date_order or _order(sentences, dated)
+    dated = [one for one in dated if one.part != "birth"]
+    value, gap = _choose(sentences, dated, order)
     return ServiceDate(value, gap, bound)
 
 
-def _latest(text: str) -> Iterator[date]:
-    """Every date of a text; of an ambiguous one the later reading."""
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            days = [value for value, _ in (_value(match, order) for order in ("mdy", "dmy")) if value]
-            if days:
-                yield max(days)
+def _choose(
+    sentences: Sequence[Sentence], dated: Sequence[_Dated], order: str | None
+) -> tuple[date | None, str | None]:
+    latest = max((day.year for one in dated if (day := _value(one, order)) and one.part != "not"), default=0)
+    usable = [
+        one
+        for one in dated
+        if one.part == "service"
+        or (one.part in _RANKS and not ((day := _value(one, order)) and day.year < latest - _YEARS))
+    ]
+    usable = _without_booked(usable, order)
+    if not any(one.part == "service" for one in usable) and (day := _course(sentences, usable, order)):
+        return day, None
+    if not usable:
+        return None, "date-of-service"
+    best = min(usable, key=lambda one: (_RANKS[one.part], one.at))
+    value = _value(best, order)
+    if value:
+        return value, None
+    return None, "date-ambiguous" if best.entry.open else "date-impossible"
 
 
-def _rank(sentence: Sentence, match: re.Match[str]) -> int:
-    before = sentence.text[max(0, match.start() - 40) : match.start()]
-    heading = sentence.heading if sentence.after_heading or sentence.kind == "staff" else ""
-    if _BEST.search(before) or (_BEST.search(heading) and sentence.after_heading):
-        return 0
-    last_words = " ".join(before.split()[-4:])
-    if _WORST.search(last_words) or sentence.kind in (
-        "history",
-        "comparison",
-        "plan",
-        "indication",
-        "planned-procedure",
-    ):
-        return 3
-    if re.search(r"\bdate\W{0,3}$", before, re.I) or re.search(r"\bdate\b", heading, re.I):
-        return 1
-    if sentence.index <= 8 and len(sentence.text) < 120:
-        return 1
-    return 2 if sentence.index <= 3 else 3
+def _value(one: _Dated, order: str | None) -> date | None:
+    return one.entry.read(order)
 
 
-def _value(match: re.Match[str], order: str | None) -> tuple[date | None, str | None]:
-    groups = match.groupdict()
-    year = int(groups["y"])
-    year += (2000 if year < 60 else 1900) if year < 100 else 0
-    if "a" in groups:
-        a, b = int(groups["a"]), int(groups["b"])
-        if a > 12 and b <= 12:
-            month, day = b, a
-        elif (b > 12 and a <= 12) or a == b:
-            month, day = a, b
-        elif order == "dmy":
-            month, day = b, a
-        elif order == "mdy":
-            month, day = a, b
-        elif a <= 12 and b <= 12:
-            return None, "date-ambiguous"
-        else:
-            return None, "date-impossible"
-    else:
-        month = int(groups["m"]) if groups.get("m") else _MONTHS[groups["month_name"][:3].lower()]
-        day = int(groups["d"])
-    try:
-        return date(year, month, day), None
-    except ValueError:
-        return None, "date-impossible"
+def _without_booked(usable: Sequence[_Dated], order: str | None) -> list[_Dated]:
+    """A procedure's date that lies after the visit or the signature is one it was booked for."""
+    told = [day for one in usable if one.part in ("visit", "noted") and (day := _value(one, order))]
+    if not told:
+        return list(usable)
+    return [
+        one
+        for one in usable
+        if not (one.part == "service" and (day := _value(one, order)) and 0 < (day - min(told)).days < 200)
+    ]
 
 
-def _order_of(sentences: Sequence[Sentence]) -> str | None:
-    """The order that other dates of the note prove, or that its spelling and units suggest."""
-    votes = {"mdy": 0, "dmy": 0}
-    for sentence in sentences:
-        for match in _PATTERNS[3].finditer(sentence.text):
-            a, b = int(match.group("a")), int(match.group("b"))
-            if a > 12 >= b:
-                votes["dmy"] += 1
-            elif b > 12 >= a:
-                votes["mdy"] += 1
-    if votes["mdy"] != votes["dmy"]:
-        return max(votes, key=lambda order: votes[order])
+# --- the part of a date ------------------------------------------------------------------------------------------
+
+
+def _dated(sentences: Sequence[Sentence]) -> Iterator[_Dated]:
+    for at, sentence in enumerate(sentences):
+        if not MAY_BE.search(sentence.text):
+            continue
+        past, last = 0, ""
+        for entry in written(sentence.text):
+            before = _before(sentences, at, past, entry.start)
+            if last and _TO.fullmatch(sentence.text[past : entry.start]):
+                part = {"admitted": "left", "visit": "left", "head": "head"}.get(last, last)
+            else:
+                part = _part(sentence, at, before, entry)
+            past, last = entry.end, part
+            if part and not (
+                entry.bare
+                and part not in ("service", "plain", "birth", "noted", "admitted", "left")
+                and not _alone(sentence, entry)
+            ):
+                yield _Dated(at, entry, part)
+
+
+def _before(sentences: Sequence[Sentence], at: int, past: int, start: int) -> str:
+    """What stands before a date back to the date before it; at a line's beginning also the end of the sentence before."""
+    sentence = sentences[at]
+    before = sentence.text[max(past, start - _REACH) : start]
+    if past == 0 and len(before.strip(" -([")) < 3 and at:
+        other = sentences[at - 1]
+        if other.line == sentence.line or (other.text.endswith(":") and len(other.text) < 40):
+            before = f"{other.text[-_REACH:]} {before}"
+    return _letters(before)
+
+
+def _letters(text: str) -> str:
+    """Digits that stand for letters in scanned words made letters again."""
+    if not re.search(r"[A-Za-z][01]|[01][A-Za-z]", text):
+        return text
+    text = re.sub(r"(?<=[A-Za-z])0|0(?=[A-Za-z])", "o", text)
+    return re.sub(r"(?<=[A-Za-z])1|1(?=[A-Za-z])", "l", text)
+
+
+def _part(sentence: Sentence, at: int, before: str, entry: Written) -> str:
+    lone = _alone(sentence, entry)
+    found = ""
+    for match in _LABELS.finditer(before):
+        kind = match.lastgroup or ""
+        if kind not in ("not", "left", "visit") or len(before) - match.end() <= _CLOSE:
+            found = kind
+    if found or (found := _from_heading(sentence, entry, lone)):
+        return found
+    if _TITLE_BESIDE.search(before):
+        return "service"
+    if sentence.kind in _SKIPPED and not (lone and sentence.line <= 4):
+        return "not"
+    if _ONLY_BESIDE.search(before) and at > 2:
+        return "not"
+    if lone or (at <= 9 and len(sentence.text) < 170 and not _PROSE.search(before)):
+        return "" if _MACHINE.search(sentence.text) and not lone else "head"
+    return "not"
+
+
+def _from_heading(sentence: Sentence, entry: Written, lone: bool) -> str:
+    """What the heading says of a date right after it, or of a date that stands alone below it."""
+    match = None
+    if sentence.after_heading:
+        match = _LABELS.search(sentence.heading) if entry.start < _REACH else None
+    elif lone:
+        match = _LABELS.fullmatch(sentence.heading.strip(" :."))
+    return (match.lastgroup or "") if match else ""
+
+
+def _alone(sentence: Sentence, entry: Written) -> bool:
+    """Whether the sentence is this date, with a weekday or a time of day at most."""
+    return len(sentence.text) - (entry.end - entry.start) <= 3 or bool(
+        re.fullmatch(rf"\W*{_DAY}\W*", sentence.text[: entry.start], re.I)
+        and re.fullmatch(
+            r"[\s,;.()-]*(?:at\s)?(?:\d{1,2}[:.h]?\d\d(?::\d\d)?\s?(?:am|pm|hrs|h)?)?\W*(?:mon|tue|wed|thu|fri|sat|sun)?\w*\W*",
+            sentence.text[entry.end :],
+            re.I,
+        )
+    )
+
+
+# --- the order of day and month ----------------------------------------------------------------------------------
+
+
+def _order(sentences: Sequence[Sentence], dated: Sequence[_Dated]) -> str | None:
+    opened = [one for one in dated if one.entry.open and one.part != "not"]
+    if not opened:
+        return None
+    days = [
+        (at, pair)
+        for at, sentence in enumerate(sentences)
+        if MAY_BE.search(sentence.text)
+        for pair in partials(sentence.text)
+    ]
+    votes = {order for one in opened if (order := weekday_order(sentences[one.at].text, one.entry))}
+    clear = {pair.mdy for _, pair in days if pair.mdy and pair.mdy == pair.dmy and pair.mdy[0]}
+    clear |= {(day.month, day.day) for one in dated if not one.entry.open and (day := one.entry.read(None))}
+    for one in opened:
+        held = [order for order in ("mdy", "dmy") if (day := one.entry.read(order)) and (day.month, day.day) in clear]
+        votes |= set(held) if len(held) == 1 else set()
+    if len(votes) == 1:
+        return votes.pop()
+    pairs = [order for at, pair in days if (order := pair_order(sentences[at].text, pair))]
+    return order_of([(one.part, one.entry) for one in dated], pairs, [sentence.text for sentence in sentences])
+
+
+# --- the course of a stay ----------------------------------------------------------------------------------------
+
+
+def _course(sentences: Sequence[Sentence], usable: Sequence[_Dated], order: str | None) -> date | None:
+    """The day a stay or letter names for the ablation: one day in a sentence that tells it, or ``the day of admission``."""
+    told = {
+        part: [day for one in usable if one.part == part and (day := _value(one, order))] for part in _RANKS | _LEFT
+    }
+    if not told["admitted"]:
+        return None
+    first, last = min(told["admitted"]), max(told["left"] + told["noted"] + told["plain"], default=None)
+    if last is None or not 0 <= (last - first).days <= _STAY:
+        last = first + timedelta(days=_STAY // 2)
+    for words in (_HOT, _ACT):
+        for sentence in sentences:
+            if sentence.kind in _SKIPPED or not words.search(sentence.text):
+                continue
+            days = sorted({day for day in _days(sentence.text, order, first.year) if first <= day <= last})
+            if len(days) == 1:
+                return days[0]
+            if not days and _FIRST_DAY.search(sentence.text):
+                return first
+            if not days and _NEXT_DAY.search(sentence.text):
+                return first + timedelta(days=1)
     return None
+
+
+def _days(text: str, order: str | None, year: int) -> Iterator[date]:
+    """Days named in a sentence, those without a year read in ``year``; not those of scans, drains and clinics."""
+    for entry in written(text):
+        if (day := entry.read(order)) and not _NO_ACT.search(text[: entry.start]):
+            yield day
+    for pair in partials(text):
+        month_day = pair.dmy if order == "dmy" else pair.mdy or pair.dmy
+        if pair.mdy and pair.dmy and pair.mdy != pair.dmy and not order:
+            continue
+        if month_day and month_day[0] and not _NO_ACT.search(text[: pair.start]):
+            with suppress(ValueError):
+                yield date(year, *month_day)

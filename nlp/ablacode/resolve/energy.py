@@ -147,7 +147,7 @@ def _faintly_outside(scene: Scene, inside: dict[str, float], items: dict[str, li
 
 
 def _counts(scene: Scene, item: Item) -> bool:
-    """Whether a performed energy mention may be the tumour's: no sealer's radiofrequency, no coagulator's argon."""
+    """Whether a performed energy mention may be the tumour's: no sealer's radiofrequency, no coagulator's argon (a cryogen has its helium)."""
     if item.candidate.value not in ENERGIES:
         return False
     beside = scene.reading.beside(item.candidate)
@@ -156,8 +156,11 @@ def _counts(scene: Scene, item: Item) -> bool:
     ):
         return False
     if item.candidate.strength == "argon":
-        everywhere = scene.of("modality", done=False, body=False, liver=False)
-        return any(other.candidate.value == "cryo" and other.candidate.strength != "argon" for other in everywhere)
+        everywhere = list(scene.of("modality", done=False, body=False, liver=False))
+        gases = {gas for other in everywhere for gas in ("argon", "helium") if gas in other.mention.text.lower()}
+        return len(gases) == 2 or any(
+            other.candidate.value == "cryo" and other.candidate.strength != "argon" for other in everywhere
+        )
     return True
 
 

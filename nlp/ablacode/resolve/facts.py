@@ -19,6 +19,7 @@ from .state import read_stage, settle, strong_signs
 
 _PLACED = 0.6
 _LINKED = 0.6
+_SURE_ACT = 0.5
 
 
 def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
@@ -57,7 +58,8 @@ def resolve(scene: Scene, models: Models | None = None) -> OpFacts:
 
 def act_range(scene: Scene, energy: Energy) -> tuple[int, int]:
     """First and last sentence of the energy on the liver, as the body tells it."""
-    acts = problems.acts_of(energy)
+    sure = frozenset(item.sentence for item in (*energy.signs, *energy.items) if item.here >= _SURE_ACT)
+    acts = sure or problems.acts_of(energy)
     summaries = ("impression", "title", "diagnosis", "addendum")
     told = [index for index in acts if scene.reading.found.sentences[index].kind not in summaries] or list(acts)
     return min(told, default=0), max(told, default=len(scene.reading.found.sentences))
@@ -92,7 +94,7 @@ def _model_approach(scene: Scene, by_rules: Approach, chances: Mapping[str, floa
         return Approach(None, items, source, outside=chosen == "other")
     items, source = items_for(scene, chosen)
     if not items:
-        return by_rules
+        return by_rules if by_rules.value or by_rules.outside else Approach(None)
     notes = (
         ("approach-from-title",)
         if source == "title"
@@ -139,7 +141,9 @@ def _problems(
         yield "approach-not-documented", ()
     if lines := problems.partial(scene, energy):
         yield "partial-treatment", _lines(scene, lines, "performed")
-    if lines := resection.margin_ablated(scene, energy):
+    if approach.value == "percutaneous":
+        pass  # a needle resects nothing: words of a resection are of another time or another organ
+    elif lines := resection.margin_ablated(scene, energy):
         yield "margin-ablation", _lines(scene, lines, "target")
     elif lines := resection.same_lesion_resected(scene, energy):
         yield "same-lesion-resected", _lines(scene, lines, "target")

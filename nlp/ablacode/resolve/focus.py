@@ -51,7 +51,7 @@ _NEAR = re.compile(
 )
 _AWAY = re.compile(
     r"^\s?(?:(?:was|were|is|are|lies|lay|fell|hangs|hung|stayed|surface|edge|dome|moved|itself|beneath|again|still|already)\s)*(?:\w+ly\s)?(?:about\s)?(?:\d+(?:\.\d+)?\s?(?:mm|cm)\s(?:away|off|from|deep|anterior|posterior|lateral|medial)|away|off\b|"
-    r"remote|spared|separated|over the|normal|intact|untouched|not (?:touched|harmed|injured|involved|treated)|unharmed|protected|displaced|pushed|lifted|kept|retract\w*|mobili[sz]ed|looked|inspected|clear|beneath|stable|unchanged|smooth|steatotic|cirrhotic|nodular|appear\w*)",
+    r"remote|spared|separated|over the|normal|intact|untouched|not (?:touched|harmed|injured|involved|treated)|unharmed|protected|displaced|pushed|lifted|kept|retract\w*|mobili[sz]ed|looked|inspected|clear|in (?:the|our|its) (?:line|way|path|track|course|trajectory)|rolled|moved|floated|(?:hung|hangs?|lay|lies|sat|sits|fell|draped|folded) (?:\w+ )?(?:over|across|between|in front)|over(?:lay|lies|lying|hung|hangs?)|beneath|stable|unchanged|smooth|steatotic|cirrhotic|nodular|appear\w*)",
     re.I,
 )
 _DENIED = re.compile(r"\b(?:no|without|negative for|free of|nor|absence of|not)\s(?:[\w/,]+\s){0,7}$", re.I)
@@ -90,6 +90,10 @@ _TURNS_TO = re.compile(
     re.I,
 )
 """Attention turns to an organ ("we then turned to the liver"): its bare word is the topic from here on."""
+_LABEL_BEFORE = re.compile(
+    r"[\s\W\d]*(?:(?:part|target|lesion|site|organ)\s?\w?\W*)?(?:the\s)?(?:right\s|left\s|r\s|l\s)?", re.I
+)
+_LABEL_AFTER = re.compile(r"\s?(?:lesion|tumor|mass|part|portion|nodule)?\s?(?:[:.]\s*|\s[-–]\s|$)", re.I)
 _BACKWARD = frozenset({"ago", "past-perfect"})
 _SHORT_SEGMENT = re.compile(r"s\s?(?:\d|[iv]+\b)", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|'\d\d\b")
@@ -219,6 +223,11 @@ def _meant(candidate: Candidate, organ: str, sentence: str, main: str) -> bool:
     return organ != "heart" or main == "heart" or bool(_ABLATION_OF.search(sentence[: candidate.at]))
 
 
+def _is_label(candidate: Candidate, sentence: str) -> bool:
+    """Whether an organ's word alone, or before a colon, heads what follows: "Kidney.", "Segment VIII: ...", "2. Right kidney -"."""
+    return bool(_LABEL_BEFORE.fullmatch(sentence[: candidate.at]) and _LABEL_AFTER.match(sentence[candidate.to :]))
+
+
 def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset[str]:
     """Organs the sentence makes its target; a bare organ word other than the main one only beside an energy or a probe."""
     energy = any(c.label == "modality" and c.value in _ENERGY for c in candidates)
@@ -229,6 +238,7 @@ def _own(candidates: Sequence[Candidate], sentence: str, main: str) -> frozenset
             continue
         if (
             candidate.strength == "both"
+            or _is_label(candidate, sentence)
             or _TURNS_TO.search(sentence[: candidate.at])
             or (organ in _ORGAN_IS_TARGET and energy and _meant(candidate, organ, sentence, main))
         ):

@@ -8,7 +8,7 @@ from .model import LinearModel
 from .reading import Reading
 from .status_rules import status
 
-CERTAIN = frozenset({"box-not-ticked"})
+CERTAIN = frozenset({"box-not-ticked", "not-converted"})
 """Rules that the classifier does not overrule."""
 
 

@@ -1,7 +1,7 @@
 """The trained models: linear, in plain numbers, rebuilt from what joblib stored and checked by hash.
 
-``status`` judges a mention, ``line-energy`` and ``line-way`` a sentence, ``stage`` what happened in the session, ``approach`` the way in. The file holds lists and
-floats, never a pickled estimator, so that it loads the same under every library version the package allows.
+``status`` judges a mention, ``line-energy`` and ``line-way`` a sentence, ``note-stage`` and ``note-way`` the words of a whole note; from
+all of them ``stage`` judges what happened in the session and ``approach`` the way in. The file holds lists and floats, never a pickled estimator, so that it loads the same under every library version the package allows.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import numpy as np
 
 from ..errors import ModelError
 
-FORMAT = "ablacode-models-2"
+FORMAT = "ablacode-models-3"
 MODEL_NAME = "ablacode.joblib"
 MANIFEST_NAME = "manifest.json"
-PARTS = ("status", "stage", "approach", "line-energy", "line-way")
+PARTS = ("status", "stage", "approach", "line-energy", "line-way", "note-stage", "note-way")
 _KEYS = {"format", "models", "calibration"}
 
 
@@ -80,6 +80,8 @@ class Models:
     approach: LinearModel | None
     line_energy: LinearModel | None
     line_way: LinearModel | None
+    note_stage: LinearModel | None
+    note_way: LinearModel | None
     calibration: Mapping[str, Any]
     sha256: str
 
@@ -134,6 +136,8 @@ def from_stored(stored: Any, digest: str, source: str = "memory") -> Models:
         parts["approach"],
         parts["line-energy"],
         parts["line-way"],
+        parts["note-stage"],
+        parts["note-way"],
         stored["calibration"],
         digest,
     )

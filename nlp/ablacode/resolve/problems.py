@@ -16,12 +16,18 @@ _EARLIER = re.compile(
     r"\b(?:19|20)\d\d\b|\bago\b|\bprior\b|\bprevious\w*|\bafter (?:tace|the first)|\blast (?:year|month)|\bif\b|\b\d/\d",
     re.I,
 )
+_PAST_LINE = 0.5
+_TWO = 2
 _TOP = 4
 """Sentences at the top that may be a title without being called so."""
 _MEASURED = 0.6
 _MAY_BE_PLACED = 0.3
 _WHOLE = re.compile(
-    r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|not (?:a|one) (?:single )?(?:watt|second|joule|freeze|burn)|(?:would|did) not (?:start|fire|arm|power up|come on)|never (?:fired|started|armed|came on|activated|energized)|any (?:energy|ablation|tumor|lesion)|nothing)\b",
+    r"\b(?:today|this (?:session|time|procedure|operation|admission)|at (?:no|any) (?:time|point)|ever|never|no (?:\w+\s)?energy|to the (?:liver|tumor|lesion)|not (?:a|one) (?:single )?(?:watt|second|joule|freeze|burn)|(?:would|did) not (?:start|fire|arm|power up|come on)|never (?:fired|started|armed|came on|activated|energized|pressed|used|turned on|switched on|given|begun|lit)|(?:was|were) taken out cold|any (?:energy|ablation|tumor|lesion)|nothing)\b",
+    re.I,
+)
+_NOT_TREATED = re.compile(
+    r"\b(?:tumor|lesion|mass|nodule|metastasis|hcc)\s(?:\w+\s){0,4}?(?:(?:was|is|were|has|have)\s(?:not|never)\s(?:been\s)?(?:yet\s)?(?:ablated|treated|frozen|burned|heated)|(?:remains?|left) un(?:ablated|treated))",
     re.I,
 )
 _HARMLESS = re.compile(
@@ -64,7 +70,9 @@ def no_energy(scene: Scene) -> list[int]:
 
 def decisive(scene: Scene, index: int) -> bool:
     """Whether a denial speaks of the whole session, or stands in an addendum."""
-    return bool(_WHOLE.search(scene.text(index))) or scene.reading.found.sentences[index].kind == "addendum"
+    text = scene.text(index)
+    alone = bool(_NOT_TREATED.search(text)) and not several_tumors(scene) and len(_places(scene)) < _TWO
+    return bool(_WHOLE.search(text)) or alone or scene.reading.found.sentences[index].kind == "addendum"
 
 
 def ended_before(scene: Scene) -> bool:
@@ -143,17 +151,36 @@ def may_be_several(scene: Scene) -> bool:
     return len(places) > 1 or any(_NEW.search(sentence.text) for sentence in scene.reading.found.sentences)
 
 
+def _places(scene: Scene) -> set[int]:
+    """Segments of all tumours the note names, an earlier treatment's apart."""
+    return {
+        place
+        for item in scene.of("target", done=False, body=False, liver=False)
+        if item.mention.status != "historical" and not told_as_past(scene, item.sentence)
+        for place in segments_in(item.mention.text)
+    }
+
+
+def told_as_past(scene: Scene, index: int) -> bool:
+    """Whether a sentence tells of an earlier treatment: by its grammar, or by its words."""
+    looks_back = bool(scene.reading.traits[index] & {"ago", "past-perfect"})
+    return looks_back or (scene.lines is not None and scene.lines.energy[index].get("past", 0.0) >= _PAST_LINE)
+
+
 def several_tumors(scene: Scene) -> bool:
     """Whether the note speaks of more than one liver tumour at hand: a number, or tumours in several segments."""
     for item in scene.of("tumor_count", done=False, body=False, liver=False):
-        elsewhere = item.mention.status in ("historical", "other-organ", "boilerplate")
+        elsewhere = item.mention.status in ("historical", "other-organ", "boilerplate") or told_as_past(
+            scene, item.sentence
+        )
         of_probes = item.mention.text.lower() == "both" and _PROBES.search(scene.text(item.sentence))
         if int(item.candidate.value) > 1 and not elsewhere and not of_probes:
             return True
     places: set[int] = set()
     for item in scene.of("target", done=False, body=False, liver=False):
         told = scene.kind(item) in _TOLD | {"indication", "diagnosis", "title"}
-        if told and item.candidate.value == "liver-tumor" and item.mention.status not in ("historical", "negated"):
+        past = item.mention.status in ("historical", "negated") or told_as_past(scene, item.sentence)
+        if told and item.candidate.value == "liver-tumor" and not past:
             places.update(segments_in(item.mention.text))
     if len(places) > 1:
         return True

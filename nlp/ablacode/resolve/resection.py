@@ -11,7 +11,7 @@ from .scene import Item, Scene
 from .segments import segments_in
 
 _NOT_LIVER = re.compile(
-    r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|anastomo|periumbilical|pfannenstiel|extraction|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter)\w*",
+    r"\b(?:colectom|sigmoid|rectal|anterior resection|bowel|small intestine|gastric|cholecystectom|gallbladder|appendix|nephrectom|ovar|uter|omentectom|lung|pancrea|colon|cecal|anastomo|periumbilical|radiation|radioembol|y ?90|pfannenstiel|extraction|node|adrenal|hernia|skin|scar|port|needle|probe|antenna|pack|drape|drain|stent|catheter)\w*",
     re.I,
 )
 _DENIED = re.compile(

@@ -11,6 +11,7 @@ from .lines import Lines, read_lines
 from .mentions import judge
 from .model import Models
 from .reading import BODY, Reading
+from .whole import Whole, read_whole
 
 _MAY_BE = 0.35
 """From this probability on a mention counts (by its probability) as performed here."""
@@ -46,10 +47,13 @@ class Item:
 class Scene:
     """All items of a note, by label; liver is the organ where the note leaves no other choice."""
 
-    def __init__(self, reading: Reading, mentions: Iterable[Mention], lines: Lines | None = None) -> None:
+    def __init__(
+        self, reading: Reading, mentions: Iterable[Mention], lines: Lines | None = None, whole: Whole | None = None
+    ) -> None:
         self.reading = reading
         self.mentions = tuple(mentions)
         self.lines = lines
+        self.whole = whole
         self.default_organ = reading.main
         self.organ_weights = reading.organs
         self.items = tuple(
@@ -123,11 +127,12 @@ class Scene:
 
 
 def make_scene(reading: Reading, models: Models | None) -> Scene:
-    """A scene with mentions and sentences judged by the models, or by the rules alone."""
+    """A scene with mentions, sentences and the whole note judged by the models, or mentions by the rules alone."""
     if models is None:
         return Scene(reading, judge(reading, None))
     lines = read_lines(reading, models.line_energy, models.line_way) if models.line_energy and models.line_way else None
-    return Scene(reading, judge(reading, models.status), lines)
+    whole = read_whole(reading, models.note_stage, models.note_way) if models.note_stage and models.note_way else None
+    return Scene(reading, judge(reading, models.status), lines, whole)
 
 
 def evidence(items: Iterable[Item], axis: str, *, most: int = 3) -> tuple[Evidence, ...]:

@@ -11,6 +11,7 @@ from .lines import energy_features
 from .reading import ENERGIES, IN_FAMILY
 from .scene import Item, Scene
 from .topics import topic_features
+from .whole import whole_features
 
 STAGES = ("attempted", "delivered", "none")
 _CAP = 4.0
@@ -53,6 +54,8 @@ def stage_features(scene: Scene, energy: Energy, by_rules: str) -> dict[str, flo
     found |= topic_features(scene.reading, problems.acts_of(energy))
     if scene.lines:
         found |= energy_features(scene.lines, [focus.organ in ("liver", "") for focus in scene.reading.focus])
+    if scene.whole:
+        found |= whole_features(scene.whole.stage)
     return {name: value for name, value in found.items() if value}
 
 

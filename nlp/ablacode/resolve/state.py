@@ -16,6 +16,7 @@ _PLACED = 0.6
 _SOME_SIGN = 0.3
 _SURE_LINE, _LIKELY_LINE = 0.75, 0.5
 _SURE_STAGE, _MUCH_ENERGY = 0.85, 1.5
+_MAY_BE_BEGUN = 0.1
 _SURELY_MORE = 0.75
 """So sure must the model be of a delivery for an attempt to be assumed where no energy at all is told as used."""
 
@@ -58,7 +59,10 @@ def read_stage(scene: Scene, energy: Energy, signs: list[Item], models: Models |
     if models is None or models.stage is None or problems.ended_before(scene):
         return {by_rules: 1.0}
     chances = models.stage.probabilities(stage_features(scene, energy, by_rules))
-    return without_delivery(chances) if flatly_denied(scene, signs) else chances
+    if not flatly_denied(scene, signs):
+        return chances
+    rest = without_delivery(chances)
+    return {"attempted": 1.0} if problems.begun(scene) and rest.get("attempted", 0.0) >= _MAY_BE_BEGUN else rest
 
 
 def without_delivery(chances: Mapping[str, float]) -> dict[str, float]:
@@ -69,8 +73,14 @@ def without_delivery(chances: Mapping[str, float]) -> dict[str, float]:
 
 def flatly_denied(scene: Scene, signs: list[Item]) -> bool:
     """Whether the note says of the whole session that no energy was given, and no watts, cycles or temperatures say otherwise."""
-    hard = any(item.candidate.value in ("power", "temperature", "cycles") and item.here >= _CONFIDENT for item in signs)
-    return not hard and any(problems.decisive(scene, index) for index in problems.no_energy(scene))
+    denied = problems.no_energy(scene)
+    hard = any(
+        item.candidate.value in ("power", "temperature", "cycles")
+        and item.here >= _CONFIDENT
+        and item.sentence not in denied
+        for item in signs
+    )
+    return not hard and any(problems.decisive(scene, index) for index in denied)
 
 
 def strong_signs(scene: Scene, energy: Energy) -> list[Item]:

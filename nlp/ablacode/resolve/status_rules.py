@@ -8,12 +8,15 @@ import re
 from collections.abc import Callable
 
 from ..domain import Candidate
+from .conversion import unconverted
 from .focus import is_target
 from .grammar import clause
 from .reading import BODY, ENERGIES, Reading
 
-_TICK = re.compile(r"\[\s?(?:[xXyY✓✔√+*1]|yes)\s?\]|☒|☑|✓|✔|√|\((?:x|X|\+)\)|<x>", re.I)
+_TICK = re.compile(r"\[\s?(?:[xXyY✓✔√+*1]|yes)\s?\]|☒|☑|✓|✔|√|●|◉|\((?:x|X|\+)\)|<x>", re.I)
 _UNTICK = re.compile(r"\[\s{0,3}\]|\[(?:[nN0\-]|no)\]|☐|□|\(\s{0,3}\)|<\s>")
+_EMPTY = re.compile(r"[○◯]")
+"""A ring is an empty button only beside a filled one; else it is a bullet."""
 _CUE_STATUS = {"NEGATED": "negated", "HISTORICAL": "historical", "PLANNED": "planned", "CONDITIONAL": "conditional"}
 _LONGEST_REACH = 90
 _FAR = 30
@@ -49,6 +52,8 @@ def tick(candidate: Candidate, reading: Reading) -> str:
     text = reading.sentence(candidate).text
     boxes = [(match.start(), match.end(), "ticked") for match in _TICK.finditer(text)]
     boxes += [(match.start(), match.end(), "unticked") for match in _UNTICK.finditer(text)]
+    if "●" in text or "◉" in text:
+        boxes += [(match.start(), match.end(), "unticked") for match in _EMPTY.finditer(text)]
     if not boxes:
         return ""
     boxes.sort()
@@ -79,6 +84,12 @@ def _boxes_behind(text: str, boxes: list[tuple[int, int, str]]) -> bool:
 
 def _menu(candidate: Candidate, reading: Reading) -> str:
     return "boilerplate" if tick(candidate, reading) == "unticked" else ""
+
+
+def _no_conversion(candidate: Candidate, reading: Reading) -> str:
+    if candidate.strength != "conversion":
+        return ""
+    return unconverted(reading.sentence(candidate).text, candidate.at, candidate.to)
 
 
 def _forward_section(candidate: Candidate, reading: Reading) -> str:
@@ -192,6 +203,7 @@ def _body(candidate: Candidate, reading: Reading) -> str:
 
 RULES: tuple[tuple[str, Callable[[Candidate, Reading], str]], ...] = (
     ("box-not-ticked", _menu),
+    ("not-converted", _no_conversion),
     ("section-looks-forward", _forward_section),
     ("other-kind-of-document", _other_document),
     ("cue-in-the-clause", _cue),

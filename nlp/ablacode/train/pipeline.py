@@ -3,11 +3,11 @@ the stage of the session and the approach."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..read.corpus import AnnotatedNote, Gold
+from ..read.corpus import AnnotatedNote
 from ..resolve.approach import approach_features, read_approach
 from ..resolve.dates import read_date
 from ..resolve.energy import read_energy
@@ -23,6 +23,7 @@ from .calibrate import calibrate
 from .examples import Example, examples
 from .fit import NOTE_STRENGTH, STATUS_STRENGTH, fit_linear, one_thread
 from .lines import LineRow, fit_lines, line_rows
+from .whole import NoteWords, fit_words, gold_stage, gold_way, note_word_rows
 
 LEAST_NOTES = 4
 _PLACE = ("section=", "narrative=", "document=", "place=")
@@ -62,9 +63,32 @@ def _without_place(example: Example) -> Example:
     return replace(example, features=features, weight=example.weight * _PLACELESS)
 
 
-def first_models(found: Sequence[Example], lines: Sequence[LineRow]) -> dict[str, Any]:
-    """The models of mentions and sentences, from which the note-level models start."""
-    return {"status": fit_status(found), "line-energy": fit_lines(lines, "energy"), "line-way": fit_lines(lines, "way")}
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the first models learn from: mentions, sentences, and the words of whole notes."""
+
+    mentions: Sequence[Example]
+    lines: Sequence[LineRow]
+    notes: Sequence[NoteWords]
+
+    def of(self, families: Collection[str]) -> Rows:
+        """The rows of these families alone."""
+        return Rows(
+            [row for row in self.mentions if row.family in families],
+            [row for row in self.lines if row.family in families],
+            [row for row in self.notes if row.family in families],
+        )
+
+
+def first_models(rows: Rows) -> dict[str, Any]:
+    """The models of mentions, sentences and words, from which the note-level models start."""
+    return {
+        "status": fit_status(rows.mentions),
+        "line-energy": fit_lines(rows.lines, "energy"),
+        "line-way": fit_lines(rows.lines, "way"),
+        "note-stage": fit_words(rows.notes, "stage"),
+        "note-way": fit_words(rows.notes, "way"),
+    }
 
 
 def folds(families: Iterable[str]) -> dict[str, int]:
@@ -72,47 +96,24 @@ def folds(families: Iterable[str]) -> dict[str, int]:
     return {family: number % FOLDS for number, family in enumerate(sorted(set(families)))}
 
 
-def apart(found: Sequence[Example], lines: Sequence[LineRow], fold: Mapping[str, int]) -> dict[int, dict[str, Any]]:
-    """For each group of families the mention and sentence models trained without it."""
+def apart(rows: Rows, fold: Mapping[str, int]) -> dict[int, dict[str, Any]]:
+    """For each group of families the first models trained without it."""
     from joblib import Parallel, delayed
 
     numbers = sorted(set(fold.values()))
-    models = Parallel(n_jobs=-1)(
-        delayed(_first_alone)(
-            [e for e in found if fold[e.family] != number], [row for row in lines if fold[row.family] != number]
-        )
-        for number in numbers
-    )
-    return dict(zip(numbers, models, strict=True))
+    others = [rows.of({family for family, mine in fold.items() if mine != number}) for number in numbers]
+    return dict(zip(numbers, Parallel(n_jobs=-1)(delayed(_first_alone)(part) for part in others), strict=True))
 
 
-def _first_alone(found: Sequence[Example], lines: Sequence[LineRow]) -> dict[str, Any]:
+def _first_alone(rows: Rows) -> dict[str, Any]:
     """:func:`first_models` in a process of its own, where the solver must be kept to one thread again."""
     with one_thread():
-        return first_models(found, lines)
+        return first_models(rows)
 
 
 def as_models(parts: Mapping[str, Any], source: str) -> Models:
     """Stored parts as models."""
     return from_stored({"format": FORMAT, "models": dict(parts), "calibration": {}}, source)
-
-
-def gold_stage(gold: Gold) -> str:
-    """The stage a note's answers stand for."""
-    if gold.decision == "none":
-        return "none"
-    if gold.reasons and set(gold.reasons) <= {"no-energy-delivered"}:
-        return "attempted"
-    return "delivered"
-
-
-def gold_approach(gold: Gold) -> str | None:
-    """The approach class of a note, None where it teaches nothing."""
-    if gold.approach:
-        return gold.approach
-    if "approach-outside-family" in gold.reasons:
-        return "other"
-    return "unknown" if "approach-not-documented" in gold.reasons else None
 
 
 def note_rows(notes: Sequence[AnnotatedNote], reader: NoteReader, models: Mapping[str, Models]) -> list[NoteRow]:
@@ -131,7 +132,7 @@ def note_rows(notes: Sequence[AnnotatedNote], reader: NoteReader, models: Mappin
                 note.family,
                 gold_stage(note.gold),
                 stage_features(scene, energy, by_rules),
-                gold_approach(note.gold),
+                gold_way(note.gold),
                 approach_features(scene, first, last, named),
             )
         )
@@ -206,11 +207,11 @@ def with_note_models(
 
 def train(notes: Sequence[AnnotatedNote], reader: NoteReader, codes: Mapping[str, Any]) -> dict[str, Any]:
     """The stored form of all models, trained on these notes."""
-    found, lines = examples(notes, reader), line_rows(notes, reader)
+    first = Rows(examples(notes, reader), line_rows(notes, reader), note_word_rows(notes, reader))
     fold = folds(note.family for note in notes)
-    firsts = apart(found, lines, fold)
+    firsts = apart(first, fold)
     rows = note_rows(notes, reader, {family: as_models(firsts[number], family) for family, number in fold.items()})
     given = answers(notes, rows, with_note_models(firsts, rows, fold), reader, codes)
     calibration = calibrate([a.supports for a in given], [a.right for a in given], [a.note_id for a in given])
-    models = {**first_models(found, lines), "stage": fit_stage(rows), "approach": fit_approach(rows)}
+    models = {**first_models(first), "stage": fit_stage(rows), "approach": fit_approach(rows)}
     return {"format": FORMAT, "models": models, "calibration": calibration}

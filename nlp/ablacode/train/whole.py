@@ -1,0 +1,70 @@
+"""Train the models that judge a note by all its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..read.corpus import AnnotatedNote, Gold
+from ..resolve.reader import NoteReader
+from ..resolve.whole import note_words
+from .fit import fit_linear
+
+LEAST_NOTES = 4
+STRENGTH = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWords:
+    """One note: its words, and the stage and the approach its answers stand for (None where they teach nothing)."""
+
+    note_id: str
+    family: str
+    words: dict[str, float]
+    stage: str
+    way: str | None
+
+
+def gold_stage(gold: Gold) -> str:
+    """The stage a note's answers stand for."""
+    if gold.decision == "none":
+        return "none"
+    if gold.reasons and set(gold.reasons) <= {"no-energy-delivered"}:
+        return "attempted"
+    return "delivered"
+
+
+def gold_way(gold: Gold) -> str | None:
+    """The approach class of a note, None where it teaches nothing."""
+    if gold.approach:
+        return gold.approach
+    if "approach-outside-family" in gold.reasons:
+        return "other"
+    return "unknown" if "approach-not-documented" in gold.reasons else None
+
+
+def note_word_rows(notes: Iterable[AnnotatedNote], reader: NoteReader) -> list[NoteWords]:
+    """Rows of all notes."""
+    return [
+        NoteWords(
+            note.note_id,
+            note.family,
+            note_words(reader.read(note.text)),
+            gold_stage(note.gold),
+            gold_way(note.gold),
+        )
+        for note in notes
+    ]
+
+
+def fit_words(rows: Sequence[NoteWords], head: str) -> dict[str, Any]:
+    """One of the two models (``stage`` or ``way``)."""
+    told = [row for row in rows if getattr(row, head)]
+    return fit_linear(
+        [row.words for row in told],
+        [getattr(row, head) for row in told],
+        groups=[row.note_id for row in told],
+        least_notes=LEAST_NOTES,
+        strength=STRENGTH,
+    )
