@@ -56,7 +56,7 @@ _MACHINE = re.compile(
 _PROSE = re.compile(r"\b(?:had|was|were|has|have|underwent|showed|showing|shows|seen|presented|being|because)\b", re.I)
 _SKIPPED = ("history", "comparison", "plan", "indication", "planned-procedure")
 _DAMAGED = re.compile(r"\bdate\W{1,3}(?:\d?[\d_?]/){1,2}\d{0,4}", re.I)
-_ACT = re.compile(
+ACT = re.compile(
     r"\b(?:ablat\w+|microwave\w*|radiofrequency|rfa|mwa|cryo\w*|frozen|froze|burn\w*|tace|laparo\w+|resect\w+|hepatectomy|operat\w+|surgery|theatre|angio(?:graphy)?|procedure|intervention|interventional|"
     r"underwent|went to|taken to|taken down|brought to|performed|treated|electrode|antenna|probe\w*|anesthe\w+|anaesthe\w+|went under|put to sleep|IRE)\b",
     re.I,
@@ -86,11 +86,17 @@ _RANKS = {"service": 0, "course": 1, "plain": 2, "visit": 2, "head": 3, "noted":
 
 @dataclass(frozen=True, slots=True)
 class ServiceDate:
-    """The date, or None with the id of the gap that says why; ``not_after``: the latest day the note names, at its latest reading."""
+    """The date, or None with the id of the gap that says why; ``not_after``: the latest day the note names, at its latest reading.
+
+    ``since`` and ``until``: the stay's first and last day where the date falls into one; ``order``: of day and month, where it is settled.
+    """
 
     value: date | None
     gap: str | None = None
     not_after: date | None = field(default=None, compare=False)
+    since: date | None = field(default=None, compare=False)
+    until: date | None = field(default=None, compare=False)
+    order: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,17 @@ def read_date(sentences: Sequence[Sentence], date_order: str | None = None) -> S
     order = date_order or _order(sentences, dated)
     dated = [one for one in dated if one.part != "birth"]
     value, gap = _choose(sentences, dated, order)
-    return ServiceDate(value, gap, bound)
+    return ServiceDate(value, gap, bound, *_stay(dated, value, order), order)
+
+
+def _stay(dated: Sequence[_Dated], value: date | None, order: str | None) -> tuple[date | None, date | None]:
+    """First and last day of the stay around a date."""
+    if value is None:
+        return None, None
+    near = timedelta(days=_STAY)
+    came = [day for one in dated if one.part == "admitted" and (day := _value(one, order)) and value - near <= day <= value]
+    left = [day for one in dated if one.part == "left" and (day := _value(one, order)) and value <= day <= value + near]
+    return min(came, default=None), max(left, default=None)
 
 
 def _choose(
@@ -181,7 +197,8 @@ def _before(sentences: Sequence[Sentence], at: int, past: int, start: int) -> st
     before = sentence.text[max(past, start - _REACH) : start]
     if past == 0 and len(before.strip(" -([")) < 3 and at:
         other = sentences[at - 1]
-        if other.line == sentence.line or (other.text.endswith(":") and len(other.text) < 40):
+        whole = other.text.endswith(".") and "not" in [match.lastgroup for match in _LABELS.finditer(other.text)]
+        if (other.line == sentence.line and not whole) or (other.text.endswith(":") and len(other.text) < 40):
             before = f"{other.text[-_REACH:]} {before}"
     return _letters(before)
 
@@ -274,7 +291,7 @@ def _course(sentences: Sequence[Sentence], usable: Sequence[_Dated], order: str 
     first, last = min(told["admitted"]), max(told["left"] + told["noted"] + told["plain"], default=None)
     if last is None or not 0 <= (last - first).days <= _STAY:
         last = first + timedelta(days=_STAY // 2)
-    for words in (_HOT, _ACT):
+    for words in (_HOT, ACT):
         for sentence in sentences:
             if sentence.kind in _SKIPPED or not words.search(sentence.text):
                 continue

@@ -152,7 +152,7 @@ def _problems(
         yield "heat-and-cryo-same-tumor", evidence(energy.items, "modality", most=2)
     if lines := problems.denied_by_another(scene):
         yield "contradiction", _lines(scene, lines, "performed")
-    if not _target(scene, frozenset()):
+    if not scene.organ_weights or not _target(scene, frozenset()):
         yield "target-not-documented", ()
     elif scene.rival_organ and scene.default_organ != "liver" and (not energy.signs or chance < _LINKED):
         yield "energy-not-linked", ()

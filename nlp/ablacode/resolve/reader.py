@@ -6,10 +6,12 @@ from ..domain import Found
 from ..find import Finder
 from ..patterns import PatternSet
 from ..rulebook import Rulebook
+from .dates import read_date
 from .document import DocumentReader
 from .fulguration import fulgurated
 from .grammar import TRAITS
 from .reading import ENERGIES, Reading, read
+from .timeline import times
 
 
 class NoteReader:
@@ -36,7 +38,8 @@ class NoteReader:
         scores = self._documents.scores(text)
         found = found or self.find(text)
         marks = tuple(self._patterns.find(sentence.text) for sentence in found.sentences)
-        return read(found, self._documents.kind(scores), scores, marks, self._near_organ)
+        when = times(found.sentences, read_date(found.sentences))
+        return read(found, self._documents.kind(scores), scores, marks, self._near_organ, when)
 
 
 def _outcomes(rulebook: Rulebook) -> dict[str, list[str]]:

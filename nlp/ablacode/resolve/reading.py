@@ -53,7 +53,12 @@ class Reading:
 
 
 def read(
-    found: Found, document: str, scores: dict[str, int], marks: tuple[frozenset[str], ...], near_organ: float
+    found: Found,
+    document: str,
+    scores: dict[str, int],
+    marks: tuple[frozenset[str], ...],
+    near_organ: float,
+    when: Sequence[str] = (),
 ) -> Reading:
     """Gather a reading from what was found."""
     groups: list[list[Candidate]] = [[] for _ in found.sentences]
@@ -61,6 +66,8 @@ def read(
         groups[candidate.sentence].append(candidate)
     by_sentence = tuple(tuple(group) for group in groups)
     seen = tuple(frozenset(name[2:] for name in names if name.startswith("t:")) for names in marks)
+    if when:
+        seen = tuple(traits | {"when:" + time} if time else traits for traits, time in zip(seen, when, strict=True))
     organs = organ_weights(found.sentences, by_sentence)
     for organ, weight in anatomy_weights(found.sentences, marks, near_organ).items():
         organs[organ] = organs.get(organ, 0.0) + weight

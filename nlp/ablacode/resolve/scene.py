@@ -78,11 +78,11 @@ class Scene:
         return kind in BODY or (item.here >= _SURE_ELSEWHERE and kind not in _NEVER_BODY)
 
     def of(self, label: str, *, done: bool = True, liver: bool = True, body: bool = True) -> Iterator[Item]:
-        """Items of a label; by default those performed on the liver and told in the body."""
+        """Items of a label; by default those performed on the liver (or on no organ, where none is named) and told in the body."""
         for item in self.items:
             if item.candidate.label != label or (done and not item.done) or (body and not self.in_body(item)):
                 continue
-            if liver and item.organ != "liver":
+            if liver and item.organ != "liver" and (item.organ or self.organ_weights):
                 continue
             yield item
 

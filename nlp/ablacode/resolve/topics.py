@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from .focus import ORGANS, is_target, organ_of
 from .reading import ENERGIES, Reading
 
-_TOLD_BEFORE = frozenset({"ago", "past-perfect"})
+_TOLD_BEFORE = frozenset({"ago", "past-perfect", "when:before", "when:since-before"})
 _TITLE_LINES = 4
 _BACK = 12
 _OTHERS = ORGANS - {"cyst", "abscess"}
