@@ -105,3 +105,5 @@ def _words(candidate: Candidate, text: str) -> Iterator[str]:
         if position == 1:
             yield f"w+1={word}"
     yield f"is={lowered[candidate.at : candidate.to]}"
+    for word in _WORD.findall(lowered):
+        yield f"s={candidate.label}:{word[:5]}"

@@ -62,6 +62,7 @@ def _names(reading: Reading, index: int, words: Sequence[Sequence[str]]) -> list
         f"place={min(4, 5 * index // len(words))}",
     ]
     names += ["w=" + word for word in mine]
+    names += ["s=" + word[:5] for word in mine if len(word) > 5]
     names += [f"p={first} {second}" for first, second in itertools.pairwise(mine)]
     names += ["t=" + trait for trait in reading.traits[index]]
     names += [f"m={c.label}:{c.value}" for c in reading.by_sentence[index] if c.label in _LABELS]

@@ -29,6 +29,8 @@ def note_words(reading: Reading) -> dict[str, float]:
     for sentence in reading.found.sentences:
         for word in tokens(sentence.text):
             found["w=" + word] = 1.0
+            if len(word) > 5:
+                found["s=" + word[:5]] = 1.0
             found[f"{sentence.kind}:{word}"] = 1.0
     return found
 
