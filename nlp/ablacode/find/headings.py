@@ -23,6 +23,11 @@ _ADDENDUM = re.compile(
     r"(?m)^[ \t*#=>-]*(?P<title>(?i:addendum|late entry|correction|amendment|erratum)\b[^:\n]{0,160}?):(?=\s)"
 )
 """An addendum whose author, date and occasion stand before its colon."""
+_DATED_ADDENDUM = re.compile(
+    r"(?m)^[ \t*#=>-]*\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}[ @,]*(?:\d{1,2}:?\d\d(?::\d\d)?)?[ \t]+"
+    r"(?P<title>ADDENDUM|Addendum|LATE ENTRY|Late entry|CORRECTION|Correction|AMENDMENT|Amendment)\b[^\n.]{0,60}$"
+)
+"""The same behind its date, as record systems print it: "06/09/2021 07:14 ADDENDUM STATUS: COMPLETED"."""
 _WIDE = re.compile(r"(?m)^[ \t]*(?P<title>[A-Z][A-Z0-9 /&'()-]{4,60}?)(?=[ \t]{3,}\S)")
 """Capitals at a line's start with a gap behind: the name of a part of a form."""
 _PARTS = frozenset({"log", "technique", "findings", "history", "plan"})
@@ -93,6 +98,8 @@ class HeadingFinder:
     def _parts(self, text: str) -> Iterator[Heading]:
         """Names of a note's parts that no colon ends: addenda with their author and occasion, capitals with a gap behind."""
         for match in _ADDENDUM.finditer(text):
+            yield Heading(match.start("title"), match.end(), "addendum", match.group("title"))
+        for match in _DATED_ADDENDUM.finditer(text):
             yield Heading(match.start("title"), match.end(), "addendum", match.group("title"))
         for match in _WIDE.finditer(text):
             kind = self.classify(match.group("title"))

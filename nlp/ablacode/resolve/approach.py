@@ -18,6 +18,7 @@ _AT_SURGERY = re.compile(r"\b(?:un)?dock|trocar|\bports?\b|insufflat|pneumoperit
 _HAND = re.compile(r"hand|hals|gel ?port", re.I)
 _BEFORE_CONVERSION = re.compile(r"(?:before|prior to|ahead of) (?:the )?(?:conver|open|laparotomy)", re.I)
 _SCANNERS = frozenset({"ct", "mr", "cone-beam ct"})
+_WAYS = frozenset({"percutaneous", "laparoscopic", "open"})
 _SURE = 0.5
 _OPENED = 0.6
 
@@ -87,15 +88,18 @@ def opened_before_energy(scene: Scene, entry: Sequence[Item]) -> bool:
 
 
 def by_addendum(scene: Scene) -> tuple[Item, ...]:
-    """An addendum's own word for the approach, when it uses but one (R18: the addendum is the last word)."""
-    named = tuple(
+    """An addendum's own word for the approach, when it uses but one (R18: the addendum is the last word), or when it tells that the
+    scope's way was left and the abdomen opened."""
+    told = [
         item
         for item in scene.of("approach", liver=False)
-        if scene.kind(item) == "addendum"
-        and item.candidate.strength == "name"
-        and item.here >= _SURE
-        and item.candidate.value in ("percutaneous", "laparoscopic", "open")
-    )
+        if scene.kind(item) == "addendum" and item.here >= _SURE and item.candidate.value in _WAYS
+    ]
+    named = tuple(item for item in told if item.candidate.strength == "name")
+    opened = tuple(item for item in told if item.candidate.value == "open" and item.candidate.strength != "implied")
+    scope = [item.candidate.start for item in told if item.candidate.value == "laparoscopic"]
+    if opened and scope and max(item.candidate.start for item in opened) > max(scope):
+        return opened
     return named if len({item.candidate.value for item in named}) == 1 else ()
 
 
