@@ -38,6 +38,11 @@ _WRITTEN = re.compile(r"\S")
 _MARK = re.compile(r">>|\*\*|##|==")
 _AMOUNT = re.compile(r"\d\s?(?:mg|mm|cm|ml|w|min|g)\b", re.I)
 _SENTENCE_END = re.compile(r"[a-z)]{2}\.(?=\s)")
+_STUDY = re.compile(
+    r"\b(?:ct|mri?|us|uss|ir|vir|ultraso\w+|sono\w*|fluoro\w*|angio\w*|guid\w+|\w*ablat\w+|rfa|mwa|cryo\w*|\w*biops\w+|bx|drain\w*|"
+    r"tace|emboli\w+|percutaneous|perc|procedure|intervention\w*|scan|study|radiofrequency|microwave)\b",
+    re.I,
+)
 _STORY = 4
 """From so many ends of sentences on, a section is no title."""
 _CACHE_SIZE = 5_000
@@ -161,6 +166,7 @@ def _stands_alone(match: re.Match[str]) -> bool:
 def told_at_length(text: str, headings: Sequence[Heading]) -> list[Heading]:
     """The headings again; one that promises the operation's title ("Procedure") but has nothing beside it and a whole story below is
     its description."""
+    headings = [_body_examined(text, heading) for heading in headings]
     ends = [*(heading.start for heading in headings[1:]), len(text)][: len(headings)]
     return [
         replace(heading, kind="technique")
@@ -173,6 +179,15 @@ def told_at_length(text: str, headings: Sequence[Heading]) -> list[Heading]:
         else heading
         for heading, end in zip(headings, ends, strict=True)
     ]
+
+
+def _body_examined(text: str, heading: Heading) -> Heading:
+    """The heading again; an "Exam" that names no imaging and no procedure is the examination of a body, not the name of a study."""
+    if heading.kind == "title" and heading.title.lower().strip(" :.") in ("exam", "examination"):
+        line = text[heading.end : line_end(text, heading.end)]
+        if line.strip() and not _STUDY.search(line):
+            return replace(heading, kind="history")
+    return heading
 
 
 def line_end(text: str, start: int) -> int:
