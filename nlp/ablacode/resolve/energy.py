@@ -59,6 +59,8 @@ def _other_tool(scene: Scene, sign: Item) -> bool:
         ]
         if any(c.value in ENERGIES | {"unknown"} and c.strength != "argon" for c in tools):
             tumor = [c for c in tools if c.value in ENERGIES | {"unknown"}]
+            if all(c.value == "unknown" for c in tumor) and any(c.strength == "other" for c in tools):
+                return True  # "ablated with the argon beam": the tool is named, and it is none of ours
             sealer = any(c.strength == "sealer" for c in tools) or _on_plane(scene, index)
             return sealer and all(c.value in ("radiofrequency", "unknown") for c in tumor)
         if any(c.strength in ("sealer", "other") for c in tools):

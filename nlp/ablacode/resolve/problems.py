@@ -85,7 +85,7 @@ def ended_before(scene: Scene) -> bool:
     if any(scene.reading.found.sentences[index].kind == "addendum" for index in ended):
         return True
     measured = any(
-        item.here >= _MEASURED
+        item.here >= _MEASURED and not scene.reading.traits[item.sentence] & {"plan-word", "future"}
         for item in scene.of("delivery")
         if item.candidate.value in ("power", "duration", "temperature", "cycles")
     )
