@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ablacode import CodeSuggester
-from ablacode.find.counts import distinct_places, find_counts, find_ordinals, named_places
+from ablacode.find.counts import find_counts, find_ordinals
+from ablacode.find.places import distinct_places, named_places
 
 HEAD = "PROCEDURE: Percutaneous microwave ablation of the liver.\nTECHNIQUE: Under CT guidance through a skin nick "
 BURN = "a microwave antenna was advanced into the {0}. Ablation was performed at 65 W for 8 minutes. "

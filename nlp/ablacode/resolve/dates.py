@@ -125,7 +125,9 @@ def _stay(dated: Sequence[_Dated], value: date | None, order: str | None) -> tup
     if value is None:
         return None, None
     near = timedelta(days=_STAY)
-    came = [day for one in dated if one.part == "admitted" and (day := _value(one, order)) and value - near <= day <= value]
+    came = [
+        day for one in dated if one.part == "admitted" and (day := _value(one, order)) and value - near <= day <= value
+    ]
     left = [day for one in dated if one.part == "left" and (day := _value(one, order)) and value <= day <= value + near]
     return min(came, default=None), max(left, default=None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..find.counts import ROMAN
+from ..find.places import ROMAN
 
 _NUMBER = r"(?:VIII|VII|VI|IV|V|III|II|I|[1-8])[abAB]?"
 _LIST = rf"{_NUMBER}(?:\s?(?:/|,|-|and|&|or|to|\+)\s?(?:S|seg\.?|segment)?\s?{_NUMBER}(?![\w.]))*"
