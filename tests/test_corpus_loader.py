@@ -216,4 +216,4 @@ def test_drafts_are_found_in_folders_and_by_name(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     found = [path.relative_to(tmp_path).as_posix() for path in iter_drafts([tmp_path, tmp_path / "a" / "d.txt"])]
-    assert found == ["a/c.draft", "b.draft", "a/d.txt"]
+    assert found == ["a/c.draft", "a/d.txt", "b.draft", "a/d.txt"]

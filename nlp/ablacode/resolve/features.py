@@ -9,6 +9,8 @@ from ..domain import Candidate
 from .reading import ENERGIES, Reading
 from .status_rules import nearest_cue, status, tick
 
+_SHORT = 5
+"""Letters of a word's beginning, which its inflections share; words no longer than this say too little by themselves."""
 _WORD = re.compile(r"[a-z]+|\d+")
 
 
@@ -106,4 +108,5 @@ def _words(candidate: Candidate, text: str) -> Iterator[str]:
             yield f"w+1={word}"
     yield f"is={lowered[candidate.at : candidate.to]}"
     for word in _WORD.findall(lowered):
-        yield f"s={candidate.label}:{word[:5]}"
+        if len(word) > _SHORT:
+            yield f"s={candidate.label}:{word[:_SHORT]}"
