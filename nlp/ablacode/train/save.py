@@ -37,13 +37,15 @@ def _card(card: Mapping[str, Any], digest: str) -> str:
 
 Written by `make model`; do not edit by hand.
 
-**What.** Five small linear models (multinomial logistic regression) in plain numbers:
+**What.** Seven small linear models (multinomial logistic regression) in plain numbers:
 `status` judges a mention (performed here, historical, planned, negated, conditional, other organ, no tumour, boilerplate, named only),
 `line-energy` and `line-way` a sentence (what it tells of energy given, and of the way in),
+`note-stage` and `note-way` the note by all its words (the kind of session they are the words of, and of which way in),
 `stage` what happened in the session (energy delivered to a liver tumour, only attempted, none), `approach` the way in.
 The codes themselves come from the table in `rules/codes.toml`, not from a model.
 
-**Features.** Named: section, ConText cues, tense, neighbours, words beside the mention, the ordered rules' own answer; for the
+**Features.** Named: section, ConText cues, tense, neighbours, words beside the mention and the beginnings of the sentence's words, its time against the date
+of service, the ordered rules' own answer; for the
 note-level models sums and maxima of mention probabilities. {", ".join(f"{name} {count}" for name, count in card["features"].items())}.
 
 **Data.** {card["notes"]} fictional notes ({decisions}), {card["mentions"]} annotated mentions; see `corpora/README.md`.
