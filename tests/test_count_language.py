@@ -34,6 +34,17 @@ ABLATED: dict[str, tuple[str, int | None]] = {
     "resected-one-is-out": (BURN.format("segment VIII lesion") + "The segment III lesion was resected.", 1),
     "deferred-one-is-out": (BURN.format("segment VIII lesion") + "The segment II lesion was not treated.", 1),
     "embolised-one-is-out": (BURN.format("segment VIII lesion") + "The segment V lesion was embolized only.", 1),
+    "left-in-the-next-sentence": (
+        BURN.format("segment VI lesion") + "The one in segment I sits on the cava. I left it for the radiotherapists.",
+        1,
+    ),
+    "biopsied-but-not-this-one": (
+        BURN.format("segment VI lesion") + "Cores were taken from the segment VIII nodule, but this was not treated.",
+        1,
+    ),
+    "minutes-are-no-segment": (BURN.format("segment VI lesion") + "It was heated once and again for 8.", 1),
+    "no-lesion-there": (BURN.format("segment VI lesion") + "No additional lesion in segments 1, 2 and 4.", 1),
+    "one-place-at-a-border": (BURN.format("tumor at the junction of segments V and VIII"), 1),
     "old-zone-is-out": (BURN.format("segment VIII lesion") + "Old segment II ablation zone unchanged.", 1),
 }
 

@@ -71,6 +71,12 @@ MANY: dict[str, tuple[str, list[str]]] = {
         ["history", "technique", "technique"],
     ),
     "plan-goes-on": ("PLAN:\nRFA next month.\nSecond session later.", ["plan"] * 3),
+    "addendum-of-a-record-system": (
+        f"FINDINGS: a lesion.\n06/09/2021 07:14 ADDENDUM STATUS: COMPLETED\n{DONE}",
+        ["findings", "addendum", "addendum"],
+    ),
+    "exam-that-names-a-study": ("Exam: CT guided liver ablation\n", ["title"]),
+    "exam-of-a-body": ("Exam: BMI 27. Spleen tip felt.\n", ["history", "history"]),
     "addendum-goes-on": (f"ADDENDUM: corrected.\n{DONE}", ["addendum"] * 2),
     "log-goes-on": ("NURSING LOG:\n10:00 in room\n10:30 ablation start", ["log"] * 3),
     "consent-ends-when-it-is-over": (f"CONSENT:\nRisks were explained.\n{DONE}", ["consent", "consent", "body"]),

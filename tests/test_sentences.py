@@ -38,6 +38,7 @@ WHOLE = {
     "list-number-in-brackets": "(2. The antenna was placed.",
     "vessel": "The rt. hepatic vein was spared.",
     "month": "Seen on Jan. 5 in clinic.",
+    "ordinal-day": "Seen on 5. Oktober 2024 in clinic.",
     "small-letter-follows": "The lesion was seen. it was small",
     "time-of-day": "Started at 8 a.m. Monday",
     "ellipsis-in-a-field": "no. treated ............ 4",

@@ -29,6 +29,15 @@ ROWS = {
         "pushed through the robot guide into the lesion. ",
         "percutaneous",
     ),
+    "beside-an-old-incision": (
+        "Veress at Palmer's point and three 5 mm ports. Omentum was stuck to her old midline and was freed. The antenna was "
+        "passed in under the camera. ",
+        "laparoscopic",
+    ),
+    "in-a-magnet": (
+        "In the open magnet the needle entered the skin between ribs 8 and 9 and was advanced into the lesion on MR. ",
+        "percutaneous",
+    ),
     "surgical-robot": (
         "Pneumoperitoneum was established, robotic ports were placed and the da Vinci robot was docked. The antenna was guided by "
         "laparoscopic ultrasound. ",
