@@ -76,9 +76,9 @@ class CodeSuggester:
         found = self._reader.find(note.text)
         if self._reader.nothing_to_weigh(found):
             return self._screened(note, found)
-        reading = self._reader.read(note.text, found)
-        scene = make_scene(reading, self._models)
         service = _service_date(note, found)
+        reading = self._reader.read(note.text, found, service)
+        scene = make_scene(reading, self._models)
         facts = resolve(scene, self._models)
         calibration = self._models.calibration if self._models else None
         sure = round(confidence(facts, calibration), 4)

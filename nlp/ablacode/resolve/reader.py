@@ -6,7 +6,7 @@ from ..domain import Found
 from ..find import Finder
 from ..patterns import PatternSet
 from ..rulebook import Rulebook
-from .dates import read_date
+from .dates import ServiceDate, read_date
 from .document import DocumentReader
 from .fulguration import fulgurated
 from .grammar import TRAITS
@@ -33,13 +33,14 @@ class NoteReader:
             return False
         return not fulgurated(found.sentences)
 
-    def read(self, text: str, found: Found | None = None) -> Reading:
-        """The reading of a text; ``found`` where it was found already."""
+    def read(self, text: str, found: Found | None = None, service: ServiceDate | None = None) -> Reading:
+        """The reading of a text; ``found`` where it was found already, ``service`` where the date is known."""
         scores = self._documents.scores(text)
         found = found or self.find(text)
         marks = tuple(self._patterns.find(sentence.text) for sentence in found.sentences)
-        when = times(found.sentences, read_date(found.sentences))
-        return read(found, self._documents.kind(scores), scores, marks, self._near_organ, when)
+        service = service or read_date(found.sentences)
+        when = times(found.sentences, service)
+        return read(found, self._documents.kind(scores), scores, marks, self._near_organ, service, when)
 
 
 def _outcomes(rulebook: Rulebook) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..domain import Candidate, Found, Sentence
 from .anatomy import anatomy_weights
+from .dates import ServiceDate
 from .focus import Focus, main_organ, organ_weights, read_focus
 
 BODY = frozenset(
@@ -28,6 +29,9 @@ ENERGIES = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "his
 IN_FAMILY = frozenset({"radiofrequency", "microwave", "heat", "cryo"})
 
 
+_UNDATED = ServiceDate(None)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Sentences, candidates by sentence, the organ each sentence speaks of, the kind of document."""
@@ -42,6 +46,7 @@ class Reading:
     main: str = ""
     narrative: bool = False
     marks: tuple[frozenset[str], ...] = ()
+    service: ServiceDate = _UNDATED
 
     def sentence(self, candidate: Candidate) -> Sentence:
         """The sentence a candidate stands in."""
@@ -58,16 +63,16 @@ def read(
     scores: dict[str, int],
     marks: tuple[frozenset[str], ...],
     near_organ: float,
-    when: Sequence[str] = (),
+    service: ServiceDate,
+    when: Sequence[str],
 ) -> Reading:
-    """Gather a reading from what was found."""
+    """Gather a reading from what was found; ``when`` is the time of each sentence (:mod:`.timeline`)."""
     groups: list[list[Candidate]] = [[] for _ in found.sentences]
     for candidate in found.candidates:
         groups[candidate.sentence].append(candidate)
     by_sentence = tuple(tuple(group) for group in groups)
     seen = tuple(frozenset(name[2:] for name in names if name.startswith("t:")) for names in marks)
-    if when:
-        seen = tuple(traits | {"when:" + time} if time else traits for traits, time in zip(seen, when, strict=True))
+    seen = tuple(traits | {"when:" + time} if time else traits for traits, time in zip(seen, when, strict=True))
     organs = organ_weights(found.sentences, by_sentence)
     for organ, weight in anatomy_weights(found.sentences, marks, near_organ).items():
         organs[organ] = organs.get(organ, 0.0) + weight
@@ -83,6 +88,7 @@ def read(
         main,
         has_narrative(found.sentences, seen),
         marks,
+        service,
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from ..read.corpus import AnnotatedNote
 from ..resolve.approach import approach_features, read_approach
-from ..resolve.dates import read_date
 from ..resolve.energy import read_energy
 from ..resolve.facts import act_range, resolve
 from ..resolve.model import FORMAT, Models, from_stored
@@ -184,8 +183,7 @@ def answers(
     for note in notes:
         reading = reader.read(note.text)
         facts = resolve(make_scene(reading, models[note.family]), models[note.family])
-        service = read_date(reading.found.sentences)
-        decision = decide(facts, service.value or service.not_after, codes)
+        decision = decide(facts, reading.service.value or reading.service.not_after, codes)
         if decision.decision == "suggest":
             given = {choice.code for choice in decision.choices}
             found.append(Answer(note.note_id, note.family, supports(facts), given == set(note.gold.codes)))
