@@ -8,7 +8,7 @@ from .model import LinearModel
 from .reading import Reading
 from .status_rules import status
 
-CERTAIN = frozenset({"box-not-ticked", "not-converted"})
+CERTAIN = frozenset({"box-not-ticked", "not-converted", "plainly-done"})
 """Rules that the classifier does not overrule."""
 
 

@@ -11,6 +11,7 @@ from ..domain import Candidate
 from .conversion import unconverted
 from .focus import is_target
 from .grammar import clause
+from .plainly import plainly_done
 from .reading import BODY, ENERGIES, Reading
 
 _TICK = re.compile(r"\[\s?(?:[xXyY✓✔√+*1]|yes)\s?\]|☒|☑|✓|✔|√|●|◉|\((?:x|X|\+)\)|<x>", re.I)
@@ -211,5 +212,6 @@ RULES: tuple[tuple[str, Callable[[Candidate, Reading], str]], ...] = (
     ("title-or-diagnosis", _title),
     ("cautery-or-embolisation", _cautery),
     ("another-organ-or-no-tumour", _organ_body),
+    ("plainly-done", plainly_done),
     ("told-in-the-body", _body),
 )

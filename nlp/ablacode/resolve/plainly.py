@@ -1,0 +1,57 @@
+"""Statements so plain that no model is asked: "microwave ablation of the tumor was performed", "the ice ball covered it"."""
+
+from __future__ import annotations
+
+import re
+
+from ..domain import Candidate
+from .reading import BODY, ENERGIES, Reading
+
+_DONE = re.compile(
+    r"^(?:\s(?:of|to|for|in|on|into|the|a|an|both|all|two|three|liver|hepatic|ablation|therapy|treatment|injection|tumors?|lesions?|"
+    r"mass|nodules?|metastas[ie]s|hcc|segment|seg|[ivx]+|\d[ab]?)\b,?){0,9}?\s(?:was|were)\s(?:then\s|successfully\s|also\s|next\s)?"
+    r"(?:performed|done|carried out|completed|undertaken)\b",
+    re.I,
+)
+_ICE = re.compile(
+    r"^\s(?:\w+\s){0,2}?(?:covered|covering|encompass\w*|engulf\w*|envelop\w*|extended|surround\w*|grew|formed|reached|included|"
+    r"was (?:seen|visible|monitored|observed|formed|noted))\b",
+    re.I,
+)
+_OTHER_TIMES = frozenset(
+    {
+        "ago",
+        "past-perfect",
+        "year",
+        "month",
+        "future",
+        "modal",
+        "not",
+        "conditional-if",
+        "options",
+        "plan-word",
+        "question",
+        "when:before",
+        "when:since-before",
+        "when:after",
+    }
+)
+
+
+def plainly_done(candidate: Candidate, reading: Reading) -> str:
+    """``performed`` where an operative note's body says in so many words that an energy was given to the liver, in no other time."""
+    sentence, focus = reading.sentence(candidate), reading.focus[candidate.sentence]
+    if candidate.label != "modality" or candidate.value not in ENERGIES or reading.document != "operative":
+        return ""
+    if (
+        sentence.kind not in BODY
+        or any(cue.category != "PERFORMED" for cue in candidate.cues)
+        or reading.traits[candidate.sentence] & _OTHER_TIMES
+    ):
+        return ""
+    if focus.organ not in ("liver", "") or (focus.nontumor and not focus.named_tumor):
+        return ""
+    after = sentence.text[candidate.to :]
+    covers = candidate.strength == "physics" and candidate.value == "cryo" and _ICE.match(after)
+    on_tumor = any(other.label == "target" and other.value == "liver-tumor" for other in reading.beside(candidate))
+    return "performed" if _DONE.match(after) or (covers and on_tumor) else ""
