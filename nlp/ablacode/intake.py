@@ -8,6 +8,7 @@ MOST_CHARACTERS = 400_000
 """Longer texts are no single note; past it the answer is ``too-complex``, the same on every machine."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _ENGLISH = frozenset(
     [
         "the",
@@ -126,22 +127,23 @@ _OTHER = frozenset(
         "med",
     ]
 )
+_FOREIGN = _OTHER - _ENGLISH
 _SAMPLE = 4000
 
 
 def refusal(text: str) -> str | None:
     """The reason id for a text that cannot be read as a note, None for one that can."""
-    if not any(char.isalpha() for char in text[:2_000_000]):
+    if not _LETTER.search(text, 0, 2_000_000):
         return "no-text"
     if len(text) > MOST_CHARACTERS:
         return "too-complex"
-    words = [word.lower() for word in _WORD.findall(text[:_SAMPLE])]
-    latin = sum(word.isascii() for word in words)
-    if words and latin < 0.5 * len(words):
+    sample = text[:_SAMPLE].lower()
+    words = _WORD.findall(sample)
+    if not sample.isascii() and sum(word.isascii() for word in words) < 0.5 * len(words):
         return "not-english"
     if len(words) >= 25:
-        english = sum(word in _ENGLISH for word in words)
-        other = sum(word in _OTHER and word not in _ENGLISH for word in words)
+        other = sum(map(_FOREIGN.__contains__, words))
+        english = sum(map(_ENGLISH.__contains__, words))
         if other > 0.12 * len(words) and other > 1.5 * english:
             return "not-english"
     return None

@@ -30,13 +30,19 @@ _HOMOPHONES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bT\.? A\.? C\.? E\b\.?", "TACE"),
     )
 )
-_HINT = re.compile(r"\bcry|\ba blat|ice bowl|\b[CMRHT]\.? [TRFWCA]\b", re.I)
+_MARKS = (" period", "full stop", " comma", "new paragraph", "next paragraph", "new line", "next line")
+_SOUNDS = ("cry oh", "cryo ", "cryo-", "cry-o", "a blat", "ice bowl")
+_APART = re.compile(r"\b[CMRHTcmrht]\.? [TRFWCAtrfwca]\b")
+"""What the spoken marks, the homophones and letters set apart hold: looking for it first is quicker."""
 
 
 def hear(shadow: Shadow) -> Shadow:
     """The shadow with spoken punctuation set and homophones resolved; offsets still lead to the note."""
     text = shadow.text
-    found = _spoken(text) + (_sounds(text) if _HINT.search(text) else [])
+    lower = text.lower()
+    found = _spoken(text) if any(mark in lower for mark in _MARKS) else []
+    if any(sound in lower for sound in _SOUNDS) or _APART.search(text):
+        found += _sounds(text)
     if not found:
         return shadow
     pieces = Pieces()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ..domain import Candidate, Found, Sentence
 from ..rulebook import Rule, Rulebook
@@ -25,6 +25,7 @@ _ENERGY_REACH = 4
 """Sentences after a probe's naming in which bare times and watts are still read."""
 _LIVER = re.compile(r"liver|hepat|glisson|capsul|diaphragm|segment", re.I)
 _TUMOR_ENERGIES = frozenset({"radiofrequency", "microwave", "heat", "cryo", "ire", "laser", "ethanol", "unknown"})
+_ABLATIONS = _TUMOR_ENERGIES | {"histotripsy", "hifu"}
 
 
 class Finder:
@@ -41,9 +42,13 @@ class Finder:
         self._medspacy = MedspacyFinder(rulebook, self._words)
         self._lock = threading.Lock()
 
-    def find(self, text: str) -> Found:
+    def find(self, text: str, *, worth: Callable[[Sequence[Sentence]], bool] | None = None) -> Found:
         """Sentences and candidates of a note; offsets count code points of ``text``. A note without a word for any energy
-        gives no candidates: it can hold no ablation."""
+        gives no candidates: it can hold no ablation.
+
+        ``worth``: says of the sentences of a note that names no energy whether its candidates are wanted all the same; without it
+        they are where it names a tool that burns.
+        """
         with self._lock:
             shadow = respell(hear(make_shadow(text)), self._speller)
             listed = (
@@ -56,6 +61,8 @@ class Finder:
             bits = [self._words.bits(sentence.text) for sentence in sentences]
             if not self._may_tell_of_energy(shadow.text, sentences, bits):
                 return Found(tuple(sentences), ())
+            if worth and not self._names_energy(shadow.text, spans, sentences, bits) and not worth(sentences):
+                return Found(tuple(sentences), ())
             raws = list(self._targets(shadow.text, spans, bits))
             candidates = list(self._candidates(shadow, text, spans, sentences, bits, raws))
         return Found(tuple(sentences), tuple(candidates))
@@ -67,6 +74,20 @@ class Finder:
             return True
         return bool(_LIVER.search(text)) and self._may_name(sentences, bits, TOOL, self._patterns.tools)
 
+    def _names_energy(
+        self, text: str, spans: Sequence[tuple[int, int]], sentences: Sequence[Sentence], bits: Sequence[int]
+    ) -> bool:
+        """Whether a phrase or a pattern for an energy that ablates tumours, or for ablation alone, is really there."""
+        if any(raw.value in _ABLATIONS for raw in self._targets(text, spans, bits, holding=ENERGY, cues=False)):
+            return True
+        guards = self._words.guards
+        return any(
+            rule.label == "modality" and rule.value in _ABLATIONS
+            for sentence, held in zip(sentences, bits, strict=True)
+            if guards.opens(held, self._patterns.energies)
+            for rule, _, _ in self._patterns.find(sentence.text, guards.open_for(held), names_ablation=True)
+        )
+
     def _may_name(self, sentences: Sequence[Sentence], bits: Sequence[int], bit: int, guards: int) -> bool:
         opens = self._words.guards.opens
         return any(
@@ -74,18 +95,27 @@ class Finder:
             for sentence, held in zip(sentences, bits, strict=True)
         )
 
-    def _targets(self, text: str, spans: Sequence[tuple[int, int]], bits: Sequence[int]) -> Iterator[Raw]:
-        """What medSpaCy finds in the pieces of text that hold a word of a target phrase."""
+    def _targets(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        bits: Sequence[int],
+        *,
+        holding: int = TARGET,
+        cues: bool = True,
+    ) -> Iterator[Raw]:
+        """What medSpaCy finds in the pieces of text that hold a word of a target phrase (or of another bit)."""
         for unit in units(text, spans):
             held = 0
             for sentence in bits[unit.sentences]:
                 held |= sentence
-            if not held & TARGET:
+            if not held & holding:
                 continue
             piece = text[unit.start : unit.end]
-            for start, end, rule_id, cues in self._medspacy.targets(piece, unit.starts, cues=bool(held & CUE)):
+            asked = cues and bool(held & CUE)
+            for start, end, rule_id, near in self._medspacy.targets(piece, unit.starts, cues=asked):
                 rule = self._rules[rule_id]
-                yield Raw(unit.start + start, unit.start + end, rule_id, rule.label, rule.value, rule.strength, cues)
+                yield Raw(unit.start + start, unit.start + end, rule_id, rule.label, rule.value, rule.strength, near)
 
     def _candidates(
         self,

@@ -30,6 +30,8 @@ _DATED_ADDENDUM = re.compile(
 """The same behind its date, as record systems print it: "06/09/2021 07:14 ADDENDUM STATUS: COMPLETED"."""
 _WIDE = re.compile(r"(?m)^[ \t]*(?P<title>[A-Z][A-Z0-9 /&'()-]{4,60}?)(?=[ \t]{3,}\S)")
 """Capitals at a line's start with a gap behind: the name of a part of a form."""
+_LATER = ("addendum", "late entry", "correction", "amendment", "erratum")
+_GAP = re.compile(r"[ \t]{3}")
 _PARTS = frozenset({"log", "technique", "findings", "history", "plan"})
 _BRACKET = re.compile(r"(?<=[A-Za-z])\s?\([^()]*\)?$")
 """Who wrote a part of the note, in brackets behind its name: "OPERATIVE NOTE (B. Sandoval MD)"."""
@@ -102,11 +104,12 @@ class HeadingFinder:
 
     def _parts(self, text: str) -> Iterator[Heading]:
         """Names of a note's parts that no colon ends: addenda with their author and occasion, capitals with a gap behind."""
-        for match in _ADDENDUM.finditer(text):
-            yield Heading(match.start("title"), match.end(), "addendum", match.group("title"))
-        for match in _DATED_ADDENDUM.finditer(text):
-            yield Heading(match.start("title"), match.end(), "addendum", match.group("title"))
-        for match in _WIDE.finditer(text):
+        lower = text.lower()
+        if any(word in lower for word in _LATER):
+            for pattern in (_ADDENDUM, _DATED_ADDENDUM):
+                for match in pattern.finditer(text):
+                    yield Heading(match.start("title"), match.end(), "addendum", match.group("title"))
+        for match in _WIDE.finditer(text) if _GAP.search(text) else ():
             kind = self.classify(match.group("title"))
             if kind in _PARTS:
                 yield Heading(match.start("title"), match.end("title"), str(kind), match.group("title"))

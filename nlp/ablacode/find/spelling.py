@@ -110,6 +110,8 @@ def _one_apart(first: str, second: str) -> bool:
 def respell(shadow: Shadow, speller: Speller) -> Shadow:
     """The shadow with its words corrected; offsets still lead to the note."""
     text, correct = shadow.text, speller.correct
+    if not any(map(correct, set(_WORD.findall(text.lower())))):
+        return shadow
     pieces = Pieces()
     last = 0
     for match in _WORD.finditer(text):

@@ -128,13 +128,14 @@ def scope_ended(scene: Scene, first: int) -> int:
 def needle_robot(scene: Scene) -> bool:
     """Whether all that speaks for a scope is a robot, under CT or MR: a robot that points needles (R20)."""
     lap = [item for item in scene.of("approach", liver=False) if item.candidate.value == "laparoscopic"]
+    if not lap or not all(_BARE_ROBOT.fullmatch(item.mention.text) for item in lap):
+        return False
     if any(_AT_SURGERY.search(sentence.text) for sentence in scene.reading.found.sentences):
         return False
-    scanner = any(
+    return any(
         item.candidate.value in _SCANNERS and item.mention.status in ("performed", "mention")
         for item in scene.of("guidance", done=False, liver=False)
     )
-    return bool(lap) and scanner and all(_BARE_ROBOT.fullmatch(item.mention.text) for item in lap)
 
 
 def approach_features(scene: Scene, first: int, last: int, by_rules: str) -> dict[str, float]:

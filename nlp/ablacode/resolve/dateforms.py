@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ..patterns import quick
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -104,10 +106,9 @@ _PAIR = re.compile(
 _DAY_ONLY = re.compile(
     r"\b(?:the|day)\s(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?!\s[a-z]*\s?(?:rib|space|inter|segment))", re.I
 )
-MAY_BE = re.compile(
+MAY_BE = quick(
     r"\d\s?[-/.]\s?[\dOoIl|]|[OoIl|]\s?/\s?\d|\d[OoIl|]?(?:st|nd|rd|th)?[\s.,/-]{0,3}(?:(?:of|d[ei])\s)?(?:[jl]a|en|ge|f[eé]|m[aäer]|a[pvbgo]|ju|gi|lu|s[e]|[o0][cktu]|n[o0]|d[eéi])|"
     r"(?:19|2[0O])[\dOoIl|]{2}|twenty|thousand|nineteen|\d \d+ \d",
-    re.I,
 )
 """What every full date holds: sentences without it need not be asked for each form."""
 
@@ -296,9 +297,8 @@ def _said_years(words: list[str]) -> Iterator[int]:
             yield value + (2000 if value < 60 else 1900)
 
 
-_NAMES_MONTH = re.compile(
+_NAMES_MONTH = quick(
     r"[jl]an|ene|gen|f[eé]b|f[eé]vr|m[aäer][aijrzy]|mrz|a[pvb]r|ju|lug|giu|a[ugo][gouû]|(?:s|5)et|(?:s|5)ep|[o0u][ckut]t|n[o0]v|d[eéi][cz]",
-    re.I,
 )
 _SAYS_YEAR = re.compile(r"thousand|twenty|nineteen|\b(?:oh|zero)\b|teen|ty\b", re.I)
 _READERS = (

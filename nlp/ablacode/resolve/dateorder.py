@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from ..patterns import quick
 from .dateforms import Partial, Written
 
 Dated = tuple[str, Written]
@@ -46,8 +47,8 @@ _ABROAD = (
     r"\bpractised\b|\blignocaine\b"
 )
 _US_CASED = re.compile(_US)
-_US_ANY = re.compile(_US_WORDS, re.I)
-_ABROAD_ANY = re.compile(_ABROAD, re.I)
+_US_ANY = quick(_US_WORDS)
+_ABROAD_ANY = quick(_ABROAD)
 _CANADA = re.compile(
     r"\bFRCS?P?C\b|\bFRCSC\b|\bOHIP\b|\bMSP\b|\bOntario\b|\bAlberta\b|\bManitoba\b|\bSaskatchewan\b|\bBritish Columbia\b"
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ..domain import Sentence
+from ..patterns import quick
 from .dateforms import MAY_BE, Written, partials, written
 from .dateorder import order_of, pair_order, weekday_order
 
@@ -22,7 +23,7 @@ _REACH = 70
 """Characters before a date in which its label stands; weaker words count only near it."""
 _CLOSE = 34
 _OF = r"(?:procedures?|operations?|op|surgery|service|exam(?:ination)?s?|study|intervention|treatment|event|ablation|incident|case)"
-_LABELS = re.compile(
+_LABELS = quick(
     r"(?P<not>\b(?:next|scheduled?|booked|booking|planned|proposed|requested|set for|due|appointment|will|return|follow|expir\w*|exp|lot|since|comparison|compared|prior|previous\w*|last|"
     r"dated|(?:ct|mri?|pet|us|uss|scan|imaging|x ?ray|ultrasound|mammogram|colonoscopy|bx|biops\w+|path(?:ology)?|histology)(?:\s(?:scan|liver|abdomen|abdo|chest|thorax|report|study|pelvis|with contrast))*\s(?:of|on|from|in)|"
     r"biops\w+|scan|imaging|ordered|query|response|listed?|consented|resected|diagnos\w+|transplant\w*|issue|claim|authori[sz]\w+|telephone|rev(?:ision|ised)?|ver(?:sion)?|form|page|addendum|amend\w*|corrected|updated?|"
@@ -37,7 +38,6 @@ _LABELS = re.compile(
     r"|(?P<sent>\btyped\b|\btranscri\w+|\bprint\w*|\bfax\w*|\breceived\b|\brcvd\b|\bscanned\b|\bsent\b|\bstamp\w*|\bexport\w*|\bcopied\b|\bdownload\w*|\bt:|\bd/t\b|(?-i:\bDT\b):?)"
     r"|(?P<birth>\bdob\b|\bd\.?\s?o\.?\s?b\b|\bborn\b|\bbirth\w*|\bn[ée]e?\s(?:le|en)\b|\bgeb(?:oren)?\b|\bnat[oa]\b|\bnacid[oa]\b|\*\s?$|\b[bn]\.\s?$)"
     r"|(?P<plain>\bdates?\b|\bdatum\b|\bfecha\b|\bdata\b|(?-i:\bDt\b))",
-    re.I,
 )
 _ONLY_BESIDE = re.compile(
     r"\b(?:ct|mri?|pet|us|uss|scan|x ?ray)(?:\s(?:scan|liver|abdomen|abdo|chest|thorax|report|study|pelvis|brain|of|on|from))*\W{0,2}$|\b(?:in|since|until|by|after|before|from|for|to|on|was|had|were)\s$",
@@ -56,14 +56,12 @@ _MACHINE = re.compile(
 _PROSE = re.compile(r"\b(?:had|was|were|has|have|underwent|showed|showing|shows|seen|presented|being|because)\b", re.I)
 _SKIPPED = ("history", "comparison", "plan", "indication", "planned-procedure")
 _DAMAGED = re.compile(r"\bdate\W{1,3}(?:\d?[\d_?]/){1,2}\d{0,4}", re.I)
-ACT = re.compile(
+ACT = quick(
     r"\b(?:ablat\w+|microwave\w*|radiofrequency|rfa|mwa|cryo\w*|frozen|froze|burn\w*|tace|laparo\w+|resect\w+|hepatectomy|operat\w+|surgery|theatre|angio(?:graphy)?|procedure|intervention|interventional|"
     r"underwent|went to|taken to|taken down|brought to|performed|treated|electrode|antenna|probe\w*|anesthe\w+|anaesthe\w+|went under|put to sleep|IRE)\b",
-    re.I,
 )
-_HOT = re.compile(
+_HOT = quick(
     r"\b(?:ablat\w+|microwave\w*|radiofrequency|rfa|mwa|cryo\w*|frozen|froze|burn\w*|IRE|electroporation|histotripsy)\b",
-    re.I,
 )
 _NO_ACT = re.compile(
     r"\b(?:ct|mri?|pet|bloods?|labs?|cxr|scan|culture\w*|drain\w*|temp\w*|fever|afebrile|discharge\w*|home|hb|hgb|creat\w*|ultrasound|us|restart\w*|held|pod|until|since|clinic|booked|rebook\w*|scheduled|follow)\b[^,;]{0,14}$",

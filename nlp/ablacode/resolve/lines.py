@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .model import LinearModel
+from .model import Pair
 from .reading import Reading
 
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|°|%|\bx\b")
@@ -47,9 +47,13 @@ class Lines:
     way: tuple[dict[str, float], ...]
 
 
-def line_features(reading: Reading) -> list[dict[str, float]]:
-    """For each sentence its words, pairs of words, section, tense and the neighbours' words."""
-    words = [tokens(sentence.text) for sentence in reading.found.sentences]
+def sentence_words(reading: Reading) -> list[list[str]]:
+    """The :func:`tokens` of each sentence."""
+    return [tokens(sentence.text) for sentence in reading.found.sentences]
+
+
+def line_features(reading: Reading, words: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+    """For each sentence its words (``words``, by :func:`tokens`), pairs of words, section, tense and the neighbours' words."""
     return [dict.fromkeys(_names(reading, index, words), 1.0) for index in range(len(words))]
 
 
@@ -88,14 +92,10 @@ def _number(word: str, following: str) -> str:
     return "#year" if len(word) == 4 and word[:2] in ("19", "20") and word.isdigit() else "#"
 
 
-def read_lines(reading: Reading, energy: LinearModel, way: LinearModel) -> Lines:
-    """Judge every sentence."""
-    rows = line_features(reading)
-    return Lines(_judged(energy, rows), _judged(way, rows))
-
-
-def _judged(model: LinearModel, rows: Sequence[Mapping[str, float]]) -> tuple[dict[str, float], ...]:
-    return tuple(dict(zip(model.classes, chances, strict=True)) for chances in model.probabilities_of_sets(rows))
+def read_lines(reading: Reading, words: Sequence[Sequence[str]], models: Pair) -> Lines:
+    """Judge every sentence; ``words`` are those of each."""
+    energy, way = models.probabilities_of_sets(line_features(reading, words))
+    return Lines(tuple(energy), tuple(way))
 
 
 def energy_features(lines: Lines, on_liver: Sequence[bool]) -> dict[str, float]:

@@ -43,6 +43,20 @@ class LinearModel:
             [np.asarray(coefficients, dtype=np.float64).reshape(len(features), len(self.classes)), intercept]
         )
 
+    @property
+    def names(self) -> Iterable[str]:
+        """The features it knows."""
+        return self._rows.keys()
+
+    def weights_of(self, names: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Weights of these features, zero for those it does not know, and the intercept as the last row."""
+        found = np.zeros((len(names) + 1, len(self.classes)))
+        for place, name in enumerate(names):
+            if (row := self._rows.get(name)) is not None:
+                found[place] = self._weights[row]
+        found[-1] = self._weights[self._always]
+        return found
+
     def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
         """Class to probability for named features with values."""
         rows = sorted((self._rows[name], value) for name, value in features.items() if name in self._rows)
@@ -65,6 +79,38 @@ class LinearModel:
         return found
 
 
+class Pair:
+    """Two linear models asked of the same sets of features: each name is looked up once."""
+
+    def __init__(self, first: LinearModel, second: LinearModel) -> None:
+        self.first, self.second = first, second
+        names = sorted({*first.names, *second.names})
+        self._rows = {name: row for row, name in enumerate(names)}
+        self._always = len(names)
+        self._weights = np.hstack([first.weights_of(names), second.weights_of(names)])
+
+    def probabilities_of_sets(
+        self, sets: Iterable[Iterable[str]]
+    ) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
+        """For many sets of features that are simply there the answers of both: class to probability for each set."""
+        get = self._rows.get
+        places: list[int] = []
+        starts: list[int] = []
+        for names in sets:
+            starts.append(len(places))
+            places.append(self._always)
+            places += sorted([row for row in map(get, names) if row is not None])  # sums need one order
+        if not starts:
+            return [], []
+        scores = np.add.reduceat(self._weights[places], starts, axis=0)
+        parted = len(self.first.classes)
+        return _named(self.first.classes, scores[:, :parted]), _named(self.second.classes, scores[:, parted:])
+
+
+def _named(classes: Sequence[str], scores: np.ndarray[Any, np.dtype[np.float64]]) -> list[dict[str, float]]:
+    return [dict(zip(classes, chances, strict=True)) for chances in _softmax(scores).tolist()]
+
+
 def _softmax(scores: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
     exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
     result: np.ndarray[Any, np.dtype[np.float64]] = exponentials / exponentials.sum(axis=1, keepdims=True)
@@ -78,10 +124,8 @@ class Models:
     status: LinearModel
     stage: LinearModel | None
     approach: LinearModel | None
-    line_energy: LinearModel | None
-    line_way: LinearModel | None
-    note_stage: LinearModel | None
-    note_way: LinearModel | None
+    lines: Pair | None
+    words: Pair | None
     calibration: Mapping[str, Any]
     sha256: str
 
@@ -134,10 +178,8 @@ def from_stored(stored: Any, digest: str, source: str = "memory") -> Models:
         status,
         parts["stage"],
         parts["approach"],
-        parts["line-energy"],
-        parts["line-way"],
-        parts["note-stage"],
-        parts["note-way"],
+        _pair(parts["line-energy"], parts["line-way"]),
+        _pair(parts["note-stage"], parts["note-way"]),
         stored["calibration"],
         digest,
     )
@@ -146,3 +188,7 @@ def from_stored(stored: Any, digest: str, source: str = "memory") -> Models:
 def linear(stored: Mapping[str, Any]) -> LinearModel:
     """One linear model from lists."""
     return LinearModel(stored["classes"], stored["features"], stored["coefficients"], stored["intercepts"])
+
+
+def _pair(first: LinearModel | None, second: LinearModel | None) -> Pair | None:
+    return Pair(first, second) if first and second else None

@@ -18,6 +18,11 @@ _ICE = re.compile(
     r"was (?:seen|visible|monitored|observed|formed|noted))\b",
     re.I,
 )
+_GIVEN = re.compile(
+    r"\b(?:was|were)\s(?:then\s|also\s|next\s|now\s|successfully\s|completely\s|fully\s|thoroughly\s|twice\s)?$", re.I
+)
+_PARTICIPLE = re.compile(r"(?:heat|cook|burn|microwav|cryoablat|cryo-ablat|froze)\w*", re.I)
+"""With ``was`` before it a verb of energy tells what was done: "the tumor was heated", "both metastases were frozen"."""
 _OTHER_TIMES = frozenset(
     {
         "ago",
@@ -53,5 +58,8 @@ def plainly_done(candidate: Candidate, reading: Reading) -> str:
         return ""
     after = sentence.text[candidate.to :]
     covers = candidate.strength == "physics" and candidate.value == "cryo" and _ICE.match(after)
+    given = _PARTICIPLE.fullmatch(sentence.text, candidate.at, candidate.to) and _GIVEN.search(
+        sentence.text[: candidate.at]
+    )
     on_tumor = any(other.label == "target" and other.value == "liver-tumor" for other in reading.beside(candidate))
-    return "performed" if _DONE.match(after) or (covers and on_tumor) else ""
+    return "performed" if _DONE.match(after) or ((covers or given) and on_tumor) else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..domain import Found
+from collections.abc import Sequence
+
+from ..domain import Found, Sentence
 from ..find import Finder
 from ..patterns import PatternSet
 from ..rulebook import Rulebook
@@ -24,11 +26,13 @@ class NoteReader:
         self._patterns = PatternSet(TRAITS | _outcomes(rulebook) | _anatomy(rulebook))
 
     def find(self, text: str) -> Found:
-        """Sentences and candidates of a text."""
-        return self._finder.find(text)
+        """Sentences and candidates of a text; no candidates where there is nothing to weigh."""
+        return self._finder.find(text, worth=_burns)
 
     def nothing_to_weigh(self, found: Found) -> bool:
         """Whether a note names no energy and no ablation, nor fulgurates a deposit: it can yield nothing but ``none``."""
+        if not found.candidates:
+            return True
         if any(c.label == "modality" and c.value in ENERGIES | {"unknown"} for c in found.candidates):
             return False
         return not fulgurated(found.sentences)
@@ -36,11 +40,15 @@ class NoteReader:
     def read(self, text: str, found: Found | None = None, service: ServiceDate | None = None) -> Reading:
         """The reading of a text; ``found`` where it was found already, ``service`` where the date is known."""
         scores = self._documents.scores(text)
-        found = found or self.find(text)
+        found = found or self._finder.find(text)
         marks = tuple(self._patterns.find(sentence.text) for sentence in found.sentences)
         service = service or read_date(found.sentences)
         when = times(found.sentences, service)
         return read(found, self._documents.kind(scores), scores, marks, self._near_organ, service, when)
+
+
+def _burns(sentences: Sequence[Sentence]) -> bool:
+    return bool(fulgurated(sentences))
 
 
 def _outcomes(rulebook: Rulebook) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..domain import Candidate, Evidence, Mention
 from .focus import NON_TUMOR, ORGANS
-from .lines import Lines, read_lines
+from .lines import Lines, read_lines, sentence_words
 from .mentions import judge
 from .model import Models
 from .reading import BODY, Reading
@@ -130,8 +130,9 @@ def make_scene(reading: Reading, models: Models | None) -> Scene:
     """A scene with mentions, sentences and the whole note judged by the models, or mentions by the rules alone."""
     if models is None:
         return Scene(reading, judge(reading, None))
-    lines = read_lines(reading, models.line_energy, models.line_way) if models.line_energy and models.line_way else None
-    whole = read_whole(reading, models.note_stage, models.note_way) if models.note_stage and models.note_way else None
+    words = sentence_words(reading)
+    lines = read_lines(reading, words, models.lines) if models.lines else None
+    whole = read_whole(reading, words, models.words) if models.words else None
     return Scene(reading, judge(reading, models.status), lines, whole)
 
 

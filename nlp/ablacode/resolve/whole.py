@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .lines import tokens
-from .model import LinearModel
+from .model import Pair
 from .reading import Reading
 
 
@@ -23,11 +22,11 @@ class Whole:
     way: Mapping[str, float]
 
 
-def note_words(reading: Reading) -> dict[str, float]:
-    """Every word of the note, and every word with the kind of section it stands in; each is there or not."""
+def note_words(reading: Reading, words: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Every word of the note (``words`` of each sentence), and every word with the kind of section it stands in; each is there or not."""
     found: dict[str, float] = {}
-    for sentence in reading.found.sentences:
-        for word in tokens(sentence.text):
+    for sentence, mine in zip(reading.found.sentences, words, strict=True):
+        for word in mine:
             found["w=" + word] = 1.0
             if len(word) > 5:
                 found["s=" + word[:5]] = 1.0
@@ -35,14 +34,10 @@ def note_words(reading: Reading) -> dict[str, float]:
     return found
 
 
-def read_whole(reading: Reading, stage: LinearModel, way: LinearModel) -> Whole:
+def read_whole(reading: Reading, words: Sequence[Sequence[str]], models: Pair) -> Whole:
     """Judge the note."""
-    rows = [note_words(reading)]
-    return Whole(_judged(stage, rows), _judged(way, rows))
-
-
-def _judged(model: LinearModel, rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    return dict(zip(model.classes, model.probabilities_of_sets(rows)[0], strict=True))
+    (stage,), (way,) = models.probabilities_of_sets([note_words(reading, words)])
+    return Whole(stage, way)
 
 
 def whole_features(chances: Mapping[str, float]) -> dict[str, float]:

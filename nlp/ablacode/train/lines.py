@@ -8,7 +8,7 @@ from typing import Any
 
 from ..markup import Mark
 from ..read.corpus import AnnotatedNote
-from ..resolve.lines import line_features
+from ..resolve.lines import line_features, sentence_words
 from ..resolve.reader import NoteReader
 from .fit import fit_linear
 
@@ -42,7 +42,8 @@ def line_rows(notes: Iterable[AnnotatedNote], reader: NoteReader) -> list[LineRo
     rows = []
     for note in notes:
         reading = reader.read(note.text)
-        for sentence, features in zip(reading.found.sentences, line_features(reading), strict=True):
+        told = line_features(reading, sentence_words(reading))
+        for sentence, features in zip(reading.found.sentences, told, strict=True):
             inside = [mark for mark in note.marks if mark.start < sentence.end and sentence.start < mark.end]
             rows.append(LineRow(note.note_id, note.family, features, _energy(inside), _way(inside)))
     return rows

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..read.corpus import AnnotatedNote, Gold
+from ..resolve.lines import sentence_words
 from ..resolve.reader import NoteReader
 from ..resolve.whole import note_words
 from .fit import fit_linear
@@ -46,16 +47,12 @@ def gold_way(gold: Gold) -> str | None:
 
 def note_word_rows(notes: Iterable[AnnotatedNote], reader: NoteReader) -> list[NoteWords]:
     """Rows of all notes."""
-    return [
-        NoteWords(
-            note.note_id,
-            note.family,
-            note_words(reader.read(note.text)),
-            gold_stage(note.gold),
-            gold_way(note.gold),
-        )
-        for note in notes
-    ]
+    rows = []
+    for note in notes:
+        reading = reader.read(note.text)
+        words = note_words(reading, sentence_words(reading))
+        rows.append(NoteWords(note.note_id, note.family, words, gold_stage(note.gold), gold_way(note.gold)))
+    return rows
 
 
 def fit_words(rows: Sequence[NoteWords], head: str) -> dict[str, Any]:
