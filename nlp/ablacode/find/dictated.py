@@ -30,7 +30,7 @@ _HOMOPHONES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bT\.? A\.? C\.? E\b\.?", "TACE"),
     )
 )
-_MARKS = (" period", "full stop", " comma", "new paragraph", "next paragraph", "new line", "next line")
+_MARKS = ("period", "full stop", "comma", "new paragraph", "next paragraph", "new line", "next line")
 _SOUNDS = ("cry oh", "cryo ", "cryo-", "cry-o", "a blat", "ice bowl")
 _APART = re.compile(r"\b[CMRHTcmrht]\.? [TRFWCAtrfwca]\b")
 """What the spoken marks, the homophones and letters set apart hold: looking for it first is quicker."""

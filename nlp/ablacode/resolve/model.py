@@ -66,16 +66,7 @@ class LinearModel:
 
     def probabilities_of_sets(self, sets: Iterable[Iterable[str]]) -> list[list[float]]:
         """Probabilities, in the order of ``classes``, for many sets of features that are simply there."""
-        get = self._rows.get
-        places: list[int] = []
-        starts: list[int] = []
-        for names in sets:
-            starts.append(len(places))
-            places.append(self._always)
-            places += sorted([row for row in map(get, names) if row is not None])  # sums need one order
-        if not starts:
-            return []
-        found: list[list[float]] = _softmax(np.add.reduceat(self._weights[places], starts, axis=0)).tolist()
+        found: list[list[float]] = _softmax(_scores(self._rows, self._weights, sets)).tolist()
         return found
 
 
@@ -86,25 +77,30 @@ class Pair:
         self.first, self.second = first, second
         names = sorted({*first.names, *second.names})
         self._rows = {name: row for row, name in enumerate(names)}
-        self._always = len(names)
         self._weights = np.hstack([first.weights_of(names), second.weights_of(names)])
 
     def probabilities_of_sets(
         self, sets: Iterable[Iterable[str]]
     ) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
         """For many sets of features that are simply there the answers of both: class to probability for each set."""
-        get = self._rows.get
-        places: list[int] = []
-        starts: list[int] = []
-        for names in sets:
-            starts.append(len(places))
-            places.append(self._always)
-            places += sorted([row for row in map(get, names) if row is not None])  # sums need one order
-        if not starts:
-            return [], []
-        scores = np.add.reduceat(self._weights[places], starts, axis=0)
+        scores = _scores(self._rows, self._weights, sets)
         parted = len(self.first.classes)
         return _named(self.first.classes, scores[:, :parted]), _named(self.second.classes, scores[:, parted:])
+
+
+def _scores(
+    rows: Mapping[str, int], weights: np.ndarray[Any, np.dtype[np.float64]], sets: Iterable[Iterable[str]]
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """For each set of names the sum of their rows of ``weights`` and of its last, the intercepts."""
+    get, places, starts = rows.get, list[int](), list[int]()
+    for names in sets:
+        starts.append(len(places))
+        places.append(len(rows))
+        places += sorted([row for row in map(get, names) if row is not None])  # sums need one order
+    if not starts:
+        return np.zeros((0, weights.shape[1]))
+    found: np.ndarray[Any, np.dtype[np.float64]] = np.add.reduceat(weights[places], starts, axis=0)
+    return found
 
 
 def _named(classes: Sequence[str], scores: np.ndarray[Any, np.dtype[np.float64]]) -> list[dict[str, float]]:
