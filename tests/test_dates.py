@@ -28,6 +28,8 @@ WHICH = {
     "before-admission": ("Date of admission: 2024-03-01\nDate of operation: 2024-03-05", "2024-03-05"),
     "before-discharge": ("Date of discharge: 2024-03-11\nDate of surgery: 2024-03-05", "2024-03-05"),
     "before-birth": ("DOB: 1950-07-08\nDate of service: 2024-03-05", "2024-03-05"),
+    "before-export": ("EXPORT GENERATED 2024-04-01\nProcedure date: 2024-03-05", "2024-03-05"),
+    "generated-stamp-at-the-top": ("GENERATED 2024-04-01\nDATE: 2024-03-05", "2024-03-05"),
     "before-print": ("Printed 2024-04-01\nProcedure date: 2024-03-05", "2024-03-05"),
     "before-signature": ("Exam date: 2024-03-05\nElectronically signed 2024-03-06", "2024-03-05"),
     "before-comparison": ("Study date: 2024-03-05\nCOMPARISON: CT of 2024-02-01", "2024-03-05"),

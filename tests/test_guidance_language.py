@@ -52,6 +52,9 @@ NOT_GUIDING = {
     "fused-old-mr": ("The MR of 2 October was loaded for fusion.", "mr"),
     "not-used": ("CT was not used.", "ct"),
     "later-day": ("CT 6 weeks with me.", "ct"),
+    "mister": ("Mr Venables tolerated it well.", "mr"),
+    "mister-with-a-stop": ("Mr. Venables tolerated it well.", "mr"),
+    "mister-in-capitals": ("MR VENABLES WAS EXTUBATED.", "mr"),
 }
 
 

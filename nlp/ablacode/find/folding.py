@@ -10,20 +10,22 @@ _INLINE_CASE = re.compile(r"\(\?[a-z]*-?[a-z]*i")
 
 
 class Folded:
-    """A pattern compiled twice: ignoring case, and in lower case for ASCII text, where both find the same."""
+    """A pattern compiled twice: ignoring case, and in lower case for ASCII text, where both find the same. A pattern that sets
+    case apart in a part of itself is compiled once."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self._any_case = re.compile(pattern, re.I)
-        self._lower = self._any_case if _INLINE_CASE.search(pattern) else re.compile(_PARTS.sub(_fold, pattern))
+        self._cased = bool(_INLINE_CASE.search(pattern))
+        self._lower = self._any_case if self._cased else re.compile(_PARTS.sub(_fold, pattern))
 
     def finditer(self, text: str, lower: str) -> Iterator[re.Match[str]]:
         """Matches in ``text``; ``lower`` is its lower case."""
-        return self._lower.finditer(lower) if text.isascii() else self._any_case.finditer(text)
+        return self._lower.finditer(lower) if not self._cased and text.isascii() else self._any_case.finditer(text)
 
     def search(self, text: str, lower: str) -> re.Match[str] | None:
         """The first match in ``text``; ``lower`` is its lower case."""
-        return self._lower.search(lower) if text.isascii() else self._any_case.search(text)
+        return self._lower.search(lower) if not self._cased and text.isascii() else self._any_case.search(text)
 
 
 def _fold(match: re.Match[str]) -> str:

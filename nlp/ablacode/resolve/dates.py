@@ -35,7 +35,7 @@ _LABELS = quick(
     r"|(?P<admitted>\badmitted\b|\badmissions?\b|\badmit\b|\badm\b|\bin:|\bstay:?|\bhospitali[sz]ed\b|\binpatient\b|\bcame\s(?:in|to\sus)\son\b|\b(?:with|under)\sus\s(?:on\s\w+\s\w+\s)?from\b|\barrived\b)"
     r"|(?P<left>\bdischarged?\b|\bdisch\b|\bdis\b|\bout:|\bleft\b|\bwent\shome\b)"
     r"|(?P<noted>\b(?:pre-?)?dictat\w*|\be?-?signed\b|\bverified\b|\bauthenticated\b|\battest\w*|\bcosigned\b|\bprepared\b|\bwritten\b|\bentered\b|\bfinali[sz]ed\b|\bapproved\b|\bsignature\b|\bsign\b|\breported\b|\bfiled\b|\bd:|\bdd\b:?)"
-    r"|(?P<sent>\btyped\b|\btranscri\w+|\bprint\w*|\bfax\w*|\breceived\b|\brcvd\b|\bscanned\b|\bsent\b|\bstamp\w*|\bexport\w*|\bcopied\b|\bdownload\w*|\bt:|\bd/t\b|(?-i:\bDT\b):?)"
+    r"|(?P<sent>\btyped\b|\btranscri\w+|\bprint\w*|\bfax\w*|\breceived\b|\brcvd\b|\bscanned\b|\bsent\b|\bstamp\w*|\bexport\w*|\bgenerat(?:ed|ion)\b|\bcopied\b|\bdownload\w*|\bt:|\bd/t\b|(?-i:\bDT\b):?)"
     r"|(?P<birth>\bdob\b|\bd\.?\s?o\.?\s?b\b|\bborn\b|\bbirth\w*|\bn[ée]e?\s(?:le|en)\b|\bgeb(?:oren)?\b|\bnat[oa]\b|\bnacid[oa]\b|\*\s?$|\b[bn]\.\s?$)"
     r"|(?P<plain>\bdates?\b|\bdatum\b|\bfecha\b|\bdata\b|(?-i:\bDt\b))",
 )

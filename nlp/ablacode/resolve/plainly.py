@@ -23,6 +23,12 @@ _GIVEN = re.compile(
 )
 _PARTICIPLE = re.compile(r"(?:heat|cook|burn|microwav|cryoablat|cryo-ablat|froze)\w*", re.I)
 """With ``was`` before it a verb of energy tells what was done: "the tumor was heated", "both metastases were frozen"."""
+_ABLATION = re.compile(
+    r"\s(?:(?:and|image|ct|mri?|us|ultrasound)\s?-?\s?(?:guided\s)?)?(?:microwave\s|radio\s?-?frequency\s|rf\s|thermal\s|heat\s|tumor\s|liver\s)?"
+    r"(?:(?:cryo|thermo)?-?ablations?|rfa|mwa)\b",
+    re.I,
+)
+"""With a way in before it and "was done" after it the way is told as plainly: "hand-assisted ablation of the tumor was done"."""
 _OTHER_TIMES = frozenset(
     {
         "ago",
@@ -44,9 +50,12 @@ _OTHER_TIMES = frozenset(
 
 
 def plainly_done(candidate: Candidate, reading: Reading) -> str:
-    """``performed`` where an operative note's body says in so many words that an energy was given to the liver, in no other time."""
+    """``performed`` where an operative note's body says in so many words that an energy was given to the liver, or by which way an
+    ablation was done, in no other time."""
     sentence, focus = reading.sentence(candidate), reading.focus[candidate.sentence]
-    if candidate.label != "modality" or candidate.value not in ENERGIES or reading.document != "operative":
+    way = candidate.label == "approach" and candidate.value != "other"
+    energy = candidate.label == "modality" and candidate.value in ENERGIES
+    if not (way or energy) or reading.document != "operative":
         return ""
     if (
         sentence.kind not in BODY
@@ -57,6 +66,9 @@ def plainly_done(candidate: Candidate, reading: Reading) -> str:
     if focus.organ not in ("liver", "") or (focus.nontumor and not focus.named_tumor):
         return ""
     after = sentence.text[candidate.to :]
+    if way:
+        named = _ABLATION.match(after)
+        return "performed" if named and _DONE.match(after[named.end() :]) else ""
     covers = candidate.strength == "physics" and candidate.value == "cryo" and _ICE.match(after)
     given = _PARTICIPLE.fullmatch(sentence.text, candidate.at, candidate.to) and _GIVEN.search(
         sentence.text[: candidate.at]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .fit import fit_linear
+from .fit import fit_linear, table
 
 STRENGTH = 0.5
 LINE = 0.4
@@ -16,7 +16,7 @@ def calibrate(rows: Sequence[dict[str, float]], right: Sequence[bool], notes: Se
     """Weights of the confidence and the line; ``rows`` are supports of suggestions, ``right`` whether their codes were the gold's."""
     if len(set(right)) < 2:
         return {}
-    fitted = fit_linear(rows, [str(value) for value in right], groups=notes, strength=STRENGTH)
+    fitted = fit_linear(table(rows, notes), [str(value) for value in right], strength=STRENGTH)
     place = fitted["classes"].index("True")
     other = 1 - place
     weights = {

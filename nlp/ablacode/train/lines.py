@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..markup import Mark
 from ..read.corpus import AnnotatedNote
 from ..resolve.lines import line_features, sentence_words
 from ..resolve.reader import NoteReader
-from .fit import fit_linear
+from .fit import Lesson, table
 
-LEAST_NOTES = 4
-STRENGTH = 0.05
 _STATUS = {
     "performed": "here",
     "other-organ": "away",
@@ -62,12 +59,10 @@ def _way(marks: Sequence[Mark]) -> str:
     return told[-1] if told else "nothing"
 
 
-def fit_lines(rows: Sequence[LineRow], head: str) -> dict[str, Any]:
-    """One of the two sentence models (``energy`` or ``way``)."""
-    return fit_linear(
-        [row.features for row in rows],
-        [getattr(row, head) for row in rows],
-        groups=[row.note_id for row in rows],
-        least_notes=LEAST_NOTES,
-        strength=STRENGTH,
+def line_lesson(rows: Sequence[LineRow]) -> Lesson:
+    """What the sentence models ``energy`` and ``way`` learn from."""
+    return Lesson(
+        table([row.features for row in rows], [row.note_id for row in rows]),
+        [row.family for row in rows],
+        {"energy": [row.energy for row in rows], "way": [row.way for row in rows]},
     )

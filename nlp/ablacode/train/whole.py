@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..read.corpus import AnnotatedNote, Gold
 from ..resolve.lines import sentence_words
 from ..resolve.reader import NoteReader
 from ..resolve.whole import note_words
-from .fit import fit_linear
-
-LEAST_NOTES = 4
-STRENGTH = 0.1
+from .fit import Lesson, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +51,10 @@ def note_word_rows(notes: Iterable[AnnotatedNote], reader: NoteReader) -> list[N
     return rows
 
 
-def fit_words(rows: Sequence[NoteWords], head: str) -> dict[str, Any]:
-    """One of the two models (``stage`` or ``way``)."""
-    told = [row for row in rows if getattr(row, head)]
-    return fit_linear(
-        [row.words for row in told],
-        [getattr(row, head) for row in told],
-        groups=[row.note_id for row in told],
-        least_notes=LEAST_NOTES,
-        strength=STRENGTH,
+def words_lesson(rows: Sequence[NoteWords]) -> Lesson:
+    """What the models of whole notes, ``stage`` and ``way``, learn from."""
+    return Lesson(
+        table([row.words for row in rows], [row.note_id for row in rows]),
+        [row.family for row in rows],
+        {"stage": [row.stage for row in rows], "way": [row.way for row in rows]},
     )
