@@ -1,7 +1,9 @@
-"""Check marked drafts of corpus notes, and import them as brat files.
+"""Check marked drafts of corpus notes and import them as brat files; take notes to an annotator's tool and back.
 
 python scripts/corpus.py check FILES_OR_FOLDERS
 python scripts/corpus.py import FILES_OR_FOLDERS --to corpora/train
+python scripts/corpus.py export corpora/dev --tool label-studio -o tasks.json
+python scripts/corpus.py fetch tasks.json --tool label-studio --to FOLDER [--texts corpora/dev]
 """
 
 from __future__ import annotations
@@ -9,13 +11,19 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from ablacode.errors import AblacodeError
+from ablacode import exchange
+from ablacode.errors import AblacodeError, CorpusError
 from ablacode.markup import Mark
-from ablacode.read.corpus import Gold, iter_drafts, parse_draft, write_note
+from ablacode.read.corpus import Gold, iter_drafts, load_corpus, parse_draft, write_note
 from ablacode.resolve.focus import ORGANS
 
+TOOLS = {
+    "label-studio": (exchange.write_labelstudio, exchange.read_labelstudio),
+    "prodigy": (exchange.write_prodigy, exchange.read_prodigy),
+    "doccano": (exchange.write_doccano, exchange.read_doccano),
+}
 ROOT = Path(__file__).resolve().parent.parent
 APPROACH = {"percutaneous", "laparoscopic", "open", "other"}
 MODALITY = {
@@ -73,17 +81,10 @@ def problems(text: str, marks: tuple[Mark, ...], gold: Gold) -> list[str]:
     return found
 
 
-def main() -> int:
-    """Command line: check or import."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=["check", "import"])
-    parser.add_argument("paths", nargs="+", type=Path)
-    parser.add_argument("--to", type=Path, help="a part of the corpus; the draft's folder gives the family")
-    args = parser.parse_args()
-    if args.action == "import" and not args.to:
-        parser.error("import needs --to DIR")
+def drafts(paths: list[Path], to: Path | None) -> int:
+    """Check drafts; import those without problems below ``to``, their folder's name being the family."""
     bad = count = 0
-    for path in iter_drafts(args.paths):
+    for path in iter_drafts(paths):
         count += 1
         try:
             text, marks, gold = parse_draft(path.read_text(encoding="utf-8"), str(path))
@@ -93,10 +94,58 @@ def main() -> int:
         if wrong:
             bad += 1
             print(f"{path}:", *wrong, sep="\n  ")
-        elif args.action == "import":
-            write_note(args.to / path.parent.name, path.stem, text, marks, gold)
+        elif to:
+            write_note(to / path.parent.name, path.stem, text, marks, gold)
     print(f"{count} drafts, {bad} with problems")
     return 1 if bad else 0
+
+
+def fetch(file: Path, tool: str, to: Path, texts: Path | None) -> int:
+    """Write the notes of a tool's file below ``to``; their text is that of the notes below ``texts``, where it is given."""
+    kept = {note.note_id: note.text for note in load_corpus(texts)} if texts else None
+    found = TOOLS[tool][1](file.read_bytes(), texts=kept)
+    for note in found.notes:
+        place = PurePosixPath(note.note_id)
+        if place.is_absolute() or ".." in place.parts:
+            raise CorpusError(f"{note.note_id} leads out of the folder")
+        write_note(to / place.parent, place.name.removesuffix(".txt"), note.text, note.marks, note.gold)
+    print(*found.repairs, f"{len(found.notes)} notes, {len(found.repairs)} lines to look at", sep="\n")
+    return 1 if found.repairs else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    actions = parser.add_subparsers(dest="action", required=True)
+    for name in ("check", "import"):
+        action = actions.add_parser(name)
+        action.add_argument("paths", nargs="+", type=Path)
+        if name == "import":
+            action.add_argument("--to", type=Path, required=True, help="a part; the draft's folder gives the family")
+    export = actions.add_parser("export")
+    export.add_argument("folder", type=Path)
+    export.add_argument("--tool", choices=TOOLS, required=True)
+    export.add_argument("-o", "--output", type=Path, required=True)
+    back = actions.add_parser("fetch")
+    back.add_argument("file", type=Path)
+    back.add_argument("--tool", choices=TOOLS, required=True)
+    back.add_argument("--to", type=Path, required=True)
+    back.add_argument("--texts", type=Path, help="the notes as they were exported, where the tool changed line ends")
+    return parser
+
+
+def main() -> int:
+    """Command line: check, import, export, fetch."""
+    args = _parser().parse_args()
+    try:
+        if args.action in ("check", "import"):
+            return drafts(args.paths, getattr(args, "to", None))
+        if args.action == "fetch":
+            return fetch(args.file, args.tool, args.to, args.texts)
+        args.output.write_bytes(TOOLS[args.tool][0](load_corpus(args.folder)).encode("utf-8"))
+        return 0
+    except (AblacodeError, OSError) as error:
+        print(f"corpus.py: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

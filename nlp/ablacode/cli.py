@@ -81,6 +81,10 @@ def _run(args: argparse.Namespace) -> int:
         from .commands import batch
 
         return batch.run(args)
+    if args.command == "annotate":
+        from .commands import annotate
+
+        return annotate.run(args)
     if args.command == "evaluate":
         from .evaluate import run_evaluate
 
@@ -100,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_suggest(commands)
     _add_batch(commands)
+    _add_annotate(commands)
 
     evaluate = commands.add_parser("evaluate", help="measure against annotated notes")
     evaluate.add_argument("corpus_dir", type=Path, metavar="CORPUS_DIR", help="folder of annotated notes")
@@ -135,6 +140,21 @@ def _add_batch(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="which notes get a page: all, those suggested or to be reviewed (default), or no report",
     )
     parser.add_argument("--fresh", action="store_true", help="forget what an earlier run did and start over")
+    _add_model(parser)
+
+
+def _add_annotate(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser(
+        "annotate",
+        help="draw notes of a folder and write them out for annotation",
+        description="Draw notes over strata of what the program answers, and write a folder for brat or Label Studio.",
+    )
+    parser.add_argument("notes_dir", type=Path, metavar="NOTES_DIR", help="folder of .txt files, searched to any depth")
+    parser.add_argument("-o", "--output", type=Path, metavar="SITE", required=True, help="new folder for the notes")
+    parser.add_argument("--n", type=int, default=200, metavar="N", help="how many notes to draw; default: 200")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed draws others; default: 1")
+    parser.add_argument("--prefill", action="store_true", help="put what the program found beside each note")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="worker processes; default: 1")
     _add_model(parser)
 
 

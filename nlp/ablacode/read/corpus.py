@@ -17,10 +17,13 @@ from ..domain import CODES, DECISIONS, LABELS, STATUSES
 from ..errors import CorpusError
 from ..markup import Mark, parse
 
-_BRAT_LABEL = {label: "".join(part.title() for part in label.split("_")) for label in LABELS}
-_LABEL = {brat: label for label, brat in _BRAT_LABEL.items()}
-_T_LINE = re.compile(r"T(\d+)\t(\w+) (\d+) (\d+)\t(.*)")
+BRAT_LABEL = {label: "".join(part.title() for part in label.split("_")) for label in LABELS}
+"""The type of each label in a brat file."""
+_LABEL = {brat: label for label, brat in BRAT_LABEL.items()}
+# brat writes a span over a line end in pieces, and a value without blanks.
+_T_LINE = re.compile(r"T(\d+)\t(\w+) (\d+)(?: \d+;\d+)* (\d+)\t(.*)")
 _A_LINE = re.compile(r"A\d+\t(Status|Value) T(\d+) (.+)")
+_FLAG_LINE = re.compile(r"A\d+\tPrefilled T\d+")
 _GOLD_KEYS = [
     "decision",
     "codes",
@@ -131,7 +134,7 @@ def gold_to_dict(gold: Gold) -> dict[str, Any]:
 
 
 def read_brat(ann: str, text: str, note_id: str) -> tuple[Mark, ...]:
-    """Parse brat standoff; every span must equal the text at its offsets."""
+    """Parse brat standoff; every span must equal the text at its offsets. The flag ``Prefilled`` is passed over."""
     spans: dict[str, tuple[str, int, int]] = {}
     attributes: dict[tuple[str, str], str] = {}
     for number, line in enumerate(ann.split("\n"), 1):
@@ -143,7 +146,7 @@ def read_brat(ann: str, text: str, note_id: str) -> tuple[Mark, ...]:
             if label not in _LABEL:
                 raise CorpusError(f"{note_id}: unknown type {label} in line {number} of the .ann file")
             fits = int(start) < int(end) <= len(text)
-            if not fits or re.sub(r"[\r\n]", " ", text[int(start) : int(end)]) != quote:
+            if not fits or text[int(start) : int(end)].split() != quote.split():
                 raise CorpusError(f"{note_id}: T{key} does not fit the text at {start}-{end}")
             if key in spans:
                 raise CorpusError(f"{note_id}: T{key} stands twice in the .ann file")
@@ -152,8 +155,8 @@ def read_brat(ann: str, text: str, note_id: str) -> tuple[Mark, ...]:
             place = match.group(2), match.group(1)
             if place in attributes:
                 raise CorpusError(f"{note_id}: T{place[0]} has its {place[1]} twice")
-            attributes[place] = match.group(3)
-        else:
+            attributes[place] = match.group(3).replace("_", " ")
+        elif not _FLAG_LINE.fullmatch(line):
             raise CorpusError(f"{note_id}: line {number} of the .ann file is neither a T nor an A line")
     if loose := sorted({key for key, _ in attributes} - set(spans)):
         raise CorpusError(f"{note_id}: attributes of T{', T'.join(loose)}, which are not there")
@@ -171,7 +174,7 @@ def write_brat(marks: tuple[Mark, ...]) -> str:
     lines = []
     for number, mark in enumerate(sorted(marks), 1):
         quote = re.sub(r"[\r\n]", " ", mark.text)
-        lines.append(f"T{number}\t{_BRAT_LABEL[mark.label]} {mark.start} {mark.end}\t{quote}")
+        lines.append(f"T{number}\t{BRAT_LABEL[mark.label]} {mark.start} {mark.end}\t{quote}")
         lines.append(f"A{2 * number - 1}\tStatus T{number} {mark.status}")
         lines.append(f"A{2 * number}\tValue T{number} {mark.value}")
     return "\n".join(lines) + "\n" if lines else ""
