@@ -6,7 +6,7 @@ NOTES ?= examples/notes
 OUT ?= build/run
 CORPUS ?= corpora/train corpora/dev
 
-.PHONY: help install run test test-all model evaluate lint check benchmark clean
+.PHONY: help install run test test-all model evaluate sealed lint check benchmark clean
 
 help:            ## say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ model: install   ## train the models from the corpus, byte-identical each time
 
 evaluate: install  ## precision and recall on the test part
 	$(BIN)/python scripts/evaluate.py corpora/test
+
+sealed: install  ## open the sealed families and log the figures: make sealed ISSUE=3, at most three times an issue
+	$(BIN)/python scripts/sealed.py --issue $(ISSUE)
 
 benchmark: install  ## speed against stock medSpaCy
 	$(BIN)/python scripts/benchmark.py

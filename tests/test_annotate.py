@@ -10,6 +10,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ablacode.domain import LABELS, STATUSES, Mention
 from ablacode.errors import AblacodeError, CorpusError, UsageError
 from ablacode.markup import Mark
 from ablacode.read.corpus import load_corpus, read_brat
+from ablacode.workers import Outcome, Task, WorkerPool
 
 sys.path.insert(0, str(Path(__file__).parent))
 import fake_strata
@@ -128,6 +130,21 @@ def test_the_same_seed_gives_the_same_bytes_for_any_number_of_processes(tmp_path
         sites[name] = {file: data for file, data in files(tmp_path / name).items() if file != "README.txt"}
     assert sites["one"] == sites["three"]
     assert sampling(tmp_path / "one")["notes"].keys() != sampling(tmp_path / "other")["notes"].keys()
+
+
+def test_the_order_in_which_answers_come_changes_no_byte(
+    tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Backwards(WorkerPool):
+        def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
+            return reversed(list(super().run(tasks)))
+
+    run(notes, tmp_path / "one", prefill=True)
+    monkeypatch.setattr("ablacode.annotate.run.WorkerPool", Backwards)
+    run(notes, tmp_path / "backwards", prefill=True)
+    one, backwards = files(tmp_path / "one"), files(tmp_path / "backwards")
+    del one["README.txt"], backwards["README.txt"]  # names the folder
+    assert one == backwards
 
 
 def test_more_than_the_folder_holds_takes_all(tmp_path: Path, notes: Path) -> None:

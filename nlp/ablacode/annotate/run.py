@@ -71,13 +71,14 @@ def run_annotate(
         strata, failed = _survey(notes, pool, progress)
         sample = draw(strata, n=n, seed=seed)
         files = site_files(sample.notes)
+        # Answers come in the order in which the processes end; the site's files have one order.
         tasks = []
         for note, record in _drawn(notes, sample, pool):
             file, mentions = files[str(note.note_id)], record.mentions if prefill else ()
             unfinished.add_note(file, note.text, mentions)
             tasks.append((file, note.text, [_as_mark(mention) for mention in mentions]))
         sampling = sampling_dict(sample, files, pool.engine, failed, prefill=prefill)
-        unfinished.add_frame(sampling, tasks, prefill=prefill)
+        unfinished.add_frame(sampling, sorted(tasks, key=lambda task: task[0]), prefill=prefill)
     return AnnotateResult(sample, failed, site)
 
 
