@@ -1,8 +1,9 @@
-"""Check marked drafts of corpus notes and import them as brat files; take notes to an annotator's tool and back.
+"""Check marked drafts of corpus notes and import them as brat files; take notes to an annotator's tool and back; list near-duplicates.
 
 python scripts/corpus.py check FILES_OR_FOLDERS
 python scripts/corpus.py import FILES_OR_FOLDERS --to corpora/train
 python scripts/corpus.py export corpora/dev --tool label-studio -o tasks.json
+python scripts/corpus.py alike corpora
 python scripts/corpus.py fetch tasks.json --tool label-studio --to FOLDER [--texts corpora/dev]
 """
 
@@ -12,6 +13,8 @@ import argparse
 import sys
 import tomllib
 from pathlib import Path, PurePosixPath
+
+from sklearn.feature_extraction.text import CountVectorizer
 
 from ablacode import exchange
 from ablacode.errors import AblacodeError, CorpusError
@@ -113,6 +116,21 @@ def fetch(file: Path, tool: str, to: Path, texts: Path | None) -> int:
     return 1 if found.repairs else 0
 
 
+def alike(folder: Path, most: int = 10) -> list[tuple[float, str, str]]:
+    """The pairs of notes that share most: common runs of five words, of all runs of either (Jaccard); the most alike first."""
+    notes = load_corpus(folder)
+    counter = CountVectorizer(ngram_range=(5, 5), binary=True, token_pattern=r"[^\W_]+")
+    runs = counter.fit_transform([note.text for note in notes]).astype(float)
+    sizes = runs.sum(axis=1).A1
+    shared = (runs @ runs.T).tocoo()
+    pairs = [
+        (both / (sizes[one] + sizes[other] - both), notes[one].note_id, notes[other].note_id)
+        for one, other, both in zip(shared.row, shared.col, shared.data, strict=True)
+        if one < other
+    ]
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))[:most]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     actions = parser.add_subparsers(dest="action", required=True)
@@ -125,6 +143,8 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("folder", type=Path)
     export.add_argument("--tool", choices=TOOLS, required=True)
     export.add_argument("-o", "--output", type=Path, required=True)
+    near = actions.add_parser("alike")
+    near.add_argument("folder", type=Path)
     back = actions.add_parser("fetch")
     back.add_argument("file", type=Path)
     back.add_argument("--tool", choices=TOOLS, required=True)
@@ -134,11 +154,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """Command line: check, import, export, fetch."""
+    """Command line: check, import, export, fetch, alike."""
     args = _parser().parse_args()
     try:
         if args.action in ("check", "import"):
             return drafts(args.paths, getattr(args, "to", None))
+        if args.action == "alike":
+            print(*(f"{share:.3f} {one} {other}" for share, one, other in alike(args.folder)), sep="\n")
+            return 0
         if args.action == "fetch":
             return fetch(args.file, args.tool, args.to, args.texts)
         args.output.write_bytes(TOOLS[args.tool][0](load_corpus(args.folder)).encode("utf-8"))

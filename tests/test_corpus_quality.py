@@ -62,12 +62,13 @@ class Seen:
     runs: frozenset[bytes]
     sentences: frozenset[bytes]
     whole: bytes
+    length: int
 
 
 def _seen(note: AnnotatedNote) -> Seen:
     marked = frozenset((mark.label, mark.status) for mark in note.marks)
     found = frozenset(runs(note.text)), frozenset(sentences(note.text))
-    return Seen(note.family, note.gold, marked, *found, digest(words(note.text)))
+    return Seen(note.family, note.gold, marked, *found, digest(words(note.text)), len(note.text.split()))
 
 
 STOCK_LINES = [line for line in STOCK.read_text("utf-8").splitlines() if line and not line.startswith("#")]
@@ -96,6 +97,13 @@ def test_every_part_is_there_and_loads() -> None:
 def test_there_are_enough_notes_of_enough_styles() -> None:
     assert len(NOTES) >= 420
     assert len({note.family for note in NOTES.values()}) >= 12
+
+
+def test_notes_are_as_long_as_charts_are() -> None:
+    lengths = {name: note.length for name, note in NOTES.items()}
+    assert [name for name, length in lengths.items() if not 60 <= length <= 1200] == []
+    # The shortest kinds (case logs, brief notes) are many; the usual report stands in the middle.
+    assert sum(200 <= length <= 600 for length in lengths.values()) > len(lengths) / 2
 
 
 @pytest.mark.parametrize("code", CODES)
